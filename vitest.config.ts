@@ -15,6 +15,8 @@ interface Project {
   /** Groups run one after the other; in a group so many files run at a time. */
   group: number;
   workers: number;
+  /** Set up once before the project's tests. */
+  before?: string;
 }
 
 /** Integration tests that measure, bring the machine to its knees or change its networks: one file at a time, after the others. */
@@ -38,16 +40,17 @@ const PROJECTS: readonly Project[] = [
   { name: 'contract', slow: true, group: 0, workers: WORKERS },
   { name: 'integration', slow: true, exclude: STRESS, group: 0, workers: WORKERS },
   { name: 'stress', slow: true, include: STRESS, group: 1, workers: 1 },
-  { name: 'e2e', slow: true, group: 1, workers: 1 },
+  { name: 'e2e', slow: true, group: 1, workers: 1, before: './test/e2e/support/province.ts' },
 ];
 
 export default defineConfig({
   test: {
     reporters: ['default', './scripts/summary-reporter.ts'],
-    projects: PROJECTS.map(({ name, slow, shared, include, exclude, group, workers }) => ({
+    projects: PROJECTS.map(({ name, slow, shared, include, exclude, group, workers, before }) => ({
       extends: true,
       test: {
         name,
+        ...(before === undefined ? {} : { globalSetup: [before] }),
         setupFiles: ['./test/support/property-seed.ts'],
         include: [...(include ?? [`test/${name}/**/*.test.ts`])],
         exclude: [...(exclude ?? [])],

@@ -12,7 +12,9 @@ import { openRules, readPacks } from './compose/content.ts';
 import { type Delivery, startDelivery } from './compose/delivery.ts';
 import { startDetection } from './compose/detection.ts';
 import { openDoors } from './compose/doors.ts';
+import { startExchange } from './compose/exchange.ts';
 import { openGround } from './compose/ground.ts';
+import { startInspection } from './compose/inspection.ts';
 import { startJobs } from './compose/jobs.ts';
 import { openNews } from './compose/news.ts';
 import { startNotify } from './compose/notify.ts';
@@ -96,17 +98,21 @@ async function startParts(
   const notifications = await startNotify(ground, stores, { leads, news });
   await startAutomatic(ground, stores, { pipeline, news });
   const requestTemplates = await startRequests(ground, stores, leads);
+  const inspection = await startInspection(ground, stores, cases);
   const jobs = await startJobs(ground, stores, {
     cases,
     detection,
     delivery,
     news,
+    packs: inspection,
     requestTemplates,
   });
   const analysis = await startAnalysis(ground, stores, { detection, jobs, leads, news });
   await parts.start('agencies', new AgencyService({ registry, presence, sending, log: ground.log }));
 
   const compliance = await startCompliance(ground, stores, { leads, places: () => upkeep.audit.places });
+
+  const exchange = await startExchange(ground, stores, { leads, news });
 
   const url = await openDoors(ground, stores, {
     identity,
@@ -116,8 +122,10 @@ async function startParts(
     analysis,
     cases,
     compliance,
+    exchange,
     jobs,
     notifications,
+    packs: inspection,
     requestTemplates,
     oidc,
   });

@@ -13,7 +13,7 @@ import { formatJoinToken } from '#protocol/join-token.ts';
 import { createAgency } from '../collector/registry/agencies.ts';
 import { loadOrCreateCertificate } from '../collector/registry/certificate.ts';
 import { createJoinToken } from '../collector/registry/join-tokens.ts';
-import { DEMO_HOSTS } from './screenshots/demo-day.ts';
+import { DEMO_HOSTS } from './stage/attack-morning.ts';
 import { startCollectorProcess, withRegistry } from './simulate/collector-process.ts';
 import { enrolSimAgent } from '../collector/simulate/identity.ts';
 import { SimSession } from '../collector/simulate/sim-session.ts';
@@ -69,7 +69,7 @@ async function sendDay(url: string, tokens: readonly string[], nowMs: number): P
 }
 
 async function signIn(page: Page, url: string, password: string): Promise<void> {
-  await page.goto(url);
+  await page.goto(new URL('/alerts', url).href);
   await page.getByTestId('login-username').fill('admin');
   await page.getByTestId('login-password').fill(password);
   await page.getByTestId('login-submit').click();

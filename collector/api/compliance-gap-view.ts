@@ -19,7 +19,7 @@ import { isoTime } from '../registry/iso-time.ts';
 import { RefusalError } from '../registry/refusal.ts';
 import { createRequest, type RequestBy } from '../registry/requests/create-request.ts';
 import { findSystem } from '../registry/system-book.ts';
-import { showReason } from './compliance-words.ts';
+import { showControl } from './compliance-words.ts';
 import type { CompliancePorts } from './compliance-view.ts';
 import type { GapView } from './contract-compliance-assessment.ts';
 
@@ -137,7 +137,8 @@ export async function requestGap(
     const said = `${control} of system ${systemId} was not assessed yet: take a snapshot first`;
     throw new RefusalError('compliance-snapshot-unknown', control, said);
   }
-  const why = found.reason === undefined ? '' : showReason(found.reason, found.reasonKind).text.vi;
+  // Whoever is asked sees a part of the tree.
+  const why = showControl(found, inCatalogue, false).reason?.text.vi ?? '';
   const hosts = failingHosts(found.evidence);
   const detail = [`${system.name}, cấp độ ${kept.body.level ?? '-'}`, why, hosts]
     .filter((part) => part !== '')

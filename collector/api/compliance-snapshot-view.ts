@@ -6,15 +6,23 @@ import type { Registry } from '../registry/database.ts';
 import { isoTime } from '../registry/iso-time.ts';
 import { RefusalError } from '../registry/refusal.ts';
 import { findSystem } from '../registry/system-book.ts';
-import { showScore } from './compliance-words.ts';
+import { showHosts, showScore } from './compliance-words.ts';
 import type { DayProofView, TrendView } from './contract-compliance-assessment.ts';
 
 const TREND_DAYS = 183;
 const TREND_DAYS_MAX = 1_100;
 
 export function showStanding({ day, atMs, hosts, score, ...rest }: SnapshotSummary) {
-  const { profile, level, hostsReporting, digest } = rest;
-  return { day, at: isoTime(atMs), profile, level, hosts, hostsReporting, score: showScore(score), digest };
+  const { profile, level, hostsReporting, hostsExpected, digest } = rest;
+  return {
+    day,
+    at: isoTime(atMs),
+    profile,
+    level,
+    ...showHosts({ hosts, hostsReporting, hostsExpected }),
+    score: showScore(score),
+    digest,
+  };
 }
 
 /** @throws RefusalError system-unknown */

@@ -1,6 +1,7 @@
 /**
  * Assessments as the API and the command line show them: kept ones, and those that are asked for now. Invariant: findings
- * about hosts that the caller may not see are left out; the counts are of the system.
+ * about hosts that the caller may not see are left out; the counts are of the system; of the centre whoever sees a part of
+ * it only is told the verdict, without counts and names.
  */
 import { legalDayAt } from '../agency/legal-day.ts';
 import { EVIDENCE_KINDS } from '../compliance/evidence/all-kinds.ts';
@@ -9,7 +10,7 @@ import { periodsInWords } from '../compliance/evidence/reason-words.ts';
 import { snapshotOf, type SnapshotBody, type SnapshotControl } from '../compliance/snapshot.ts';
 import { statusOf, worstFirst, type Status } from '../compliance/status.ts';
 import { type AgencyScope, inScope } from '../registry/agencies.ts';
-import { agenciesOfAgents } from '../registry/compliance/assessed-systems.ts';
+import { agenciesOfAgents, agenciesOfSystem } from '../registry/compliance/assessed-systems.ts';
 import { dayOfSnapshots, readSnapshot } from '../registry/compliance/snapshots.ts';
 import type { Registry } from '../registry/database.ts';
 import { isoTime } from '../registry/iso-time.ts';
@@ -17,7 +18,7 @@ import { RefusalError } from '../registry/refusal.ts';
 import { findSystem } from '../registry/system-book.ts';
 import { listSystems } from '../registry/systems.ts';
 import { showStanding } from './compliance-snapshot-view.ts';
-import { showControl, showFinding, showScore } from './compliance-words.ts';
+import { showControl, showFinding, showHosts, showScore } from './compliance-words.ts';
 import type {
   AssessmentsView,
   AssessmentView,
@@ -145,18 +146,22 @@ export async function showAssessment(
     at: isoTime(body.atMs),
     profile: body.profile,
     level: body.level,
-    hosts: body.hosts.total,
-    hostsReporting: body.hosts.reporting,
+    ...showHosts({
+      hosts: body.hosts.total,
+      hostsReporting: body.hosts.reporting,
+      hostsExpected: body.hosts.expected ?? null,
+    }),
     score: showScore(body.score),
     digest,
     kept,
     sharedHosts: body.hosts.shared,
-    controls: body.controls.map(({ evidence, ...control }) => ({
+    controls: body.controls.map((control) => ({
       ...showControl(
         control,
         catalogue?.controls.find(({ id }) => id === control.id),
+        scope.kind === 'all',
       ),
-      evidence: evidence.map(({ kind, status, counts }) => ({ kind, status, counts })),
+      evidence: control.evidence.map(({ kind, status, counts }) => ({ kind, status, counts })),
     })),
   };
 }
@@ -185,8 +190,7 @@ export async function showControlOf(
     const said = `system ${systemId} is not asked ${control} at its level`;
     throw new RefusalError('compliance-control-unknown', control, said);
   }
-  const { evidence, ...rest } = found;
-  const findings = (await visible(ports.registry, found, scope))
+  const findings = (await visible(ports.registry, systemId, found, scope))
     .filter(({ finding }) => result === undefined || finding.result === result)
     .toSorted((one, other) => worstFirst(one.finding, other.finding));
   const view = {
@@ -197,12 +201,12 @@ export async function showControlOf(
     profile: body.profile,
     level: body.level,
     kept,
-    ...showControl(rest, inCatalogue),
+    ...showControl(found, inCatalogue, scope.kind === 'all'),
     requirement: inCatalogue.requirement,
     remedy: inCatalogue.remedy,
     clause: inCatalogue.clauses[body.level] ?? null,
     confidence: inCatalogue.confidence,
-    evidence: evidence.map(({ kind, parameters, status, counts }) => ({
+    evidence: found.evidence.map(({ kind, parameters, status, counts }) => ({
       kind,
       parameters,
       query: queryOf(kind, parameters),
@@ -210,7 +214,7 @@ export async function showControlOf(
       counts,
     })),
     findings: findings.slice(skip, skip + limit).map(({ kind, evidence: index, finding }) => ({
-      ...showFinding(kind, finding),
+      ...showFinding(kind, finding, scope.kind === 'all'),
       evidence: index,
     })),
   };
@@ -227,6 +231,7 @@ function queryOf(kind: string, parameters: Readonly<Record<string, unknown>>): {
 
 async function visible(
   { db }: Registry,
+  systemId: number,
   { evidence }: Pick<SnapshotControl, 'evidence'>,
   scope: AgencyScope,
 ): Promise<{ kind: string; evidence: number; finding: Finding }[]> {
@@ -236,9 +241,15 @@ async function visible(
   if (scope.kind === 'all') return all;
   const ids = all.flatMap(({ finding: { subject } }) => (subject.kind === 'host' ? [subject.id] : []));
   const agencies = await agenciesOfAgents(db, [...new Set(ids)]);
-  return all.filter(({ finding: { subject } }) => {
-    const agencyId = subject.kind === 'host' ? agencies.get(subject.id) : undefined;
-    return subject.kind !== 'host' || (agencyId !== undefined && inScope(scope, agencyId));
+  const seesHosts = (await agenciesOfSystem(db, systemId)).every((agencyId) => inScope(scope, agencyId));
+  return all.flatMap(({ finding, ...place }) => {
+    const { subject, ...rest } = finding;
+    if (subject.kind === 'host') {
+      const agencyId = agencies.get(subject.id);
+      return agencyId !== undefined && inScope(scope, agencyId) ? [{ ...place, finding }] : [];
+    }
+    // What was seen of a system as a whole may name any of its hosts.
+    return [{ ...place, finding: seesHosts ? finding : { ...rest, subject, observed: '' } }];
   });
 }
 
@@ -265,7 +276,7 @@ export async function showHost(
       all
         .filter((finding) => finding.subject.kind === 'host' && finding.subject.id === agentId)
         .filter((finding) => SHORT.has(statusOf(finding)))
-        .map((finding) => showFinding(kind, finding)),
+        .map((finding) => showFinding(kind, finding, scope.kind === 'all')),
     );
     const title = catalogue?.controls.find((one) => one.id === id)?.title ?? { vi: id, en: id };
     return findings.length === 0 ? [] : [{ id, title, findings }];

@@ -38,6 +38,15 @@ const scoreSchema = z.object({
   arithmetic: z.string(),
 });
 
+const hostsByDossier = {
+  /** How many the system has by its dossier, with an agent or without; null: no dossier says so. */
+  hostsExpected: count.nullable(),
+  /** Of these, without an agent: not assessed. Null: not known. */
+  hostsMissing: count.nullable(),
+  /** The same in words; more hosts than the dossier has is a contradiction. */
+  hostsText: both,
+};
+
 const standing = {
   day,
   at: time,
@@ -47,6 +56,7 @@ const standing = {
   hosts: count,
   /** Of these, seen within a day. */
   hostsReporting: count,
+  ...hostsByDossier,
   score: scoreSchema,
   digest: z.string(),
 };
@@ -149,6 +159,8 @@ const findingSchema = z.object({
   result: z.enum(RESULTS),
   reason: reasonSchema,
   observed: z.string(),
+  /** It stands for so many hosts that no agent tells of; null: for its subject alone. */
+  hosts: count.nullable(),
   /** Of the observation. */
   at: time,
   excepted: z.object({ exceptionId: count.nullable(), until: time }).nullable(),
@@ -296,6 +308,7 @@ export const liveAssessmentsSchema = z.object({
       profile: z.enum(LAW_PROFILES),
       level,
       hosts: count,
+      ...hostsByDossier,
       /** Null: its level was not decided, so it is not assessed. */
       score: scoreSchema.nullable(),
     }),

@@ -48,6 +48,8 @@ export const operationsFeedSchema = z.object({
           coveragePercent: percent,
           hosts: count,
           hostsReporting: count,
+          /** By its dossier, with an agent or without; null: no dossier says so. */
+          hostsExpected: count.nullable(),
         }),
       ),
       /** Oldest first, at most 31 days. */

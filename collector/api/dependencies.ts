@@ -19,11 +19,13 @@ import type {
   IndicatorControl,
   EventReader,
   ExceptionControl,
+  ExchangeControl,
   Health,
   JobControl,
   LiveFeed,
   MetricsReader,
   NotifyControl,
+  PackControl,
   PolicyControl,
   Presence,
   ResponseControl,
@@ -62,6 +64,8 @@ export interface ApiOptions {
   requestTemplates: readonly RequestTemplate[];
   hunts: HuntControl;
   exceptions: ExceptionControl;
+  exchange: ExchangeControl;
+  packs: PackControl;
   indicators: IndicatorControl;
   vulnerabilities: VulnerabilityControl;
   /** Where people sign in elsewhere; undefined where they do not. */

@@ -95,7 +95,7 @@ async function complianceOf(
     day,
     percent: newest?.percent ?? null,
     coveragePercent: newest?.coveragePercent ?? null,
-    systems: summaries.map(({ systemId, level, atMs, score, hosts, hostsReporting }) => ({
+    systems: summaries.map(({ systemId, level, atMs, score, hosts, hostsReporting, hostsExpected }) => ({
       systemId,
       name: names.get(systemId) ?? String(systemId),
       level,
@@ -104,6 +104,7 @@ async function complianceOf(
       coveragePercent: score.coveragePercent,
       hosts,
       hostsReporting,
+      hostsExpected,
     })),
     trend,
   };
@@ -178,8 +179,8 @@ function rowsOf({ agency, agents, alerts, cases, legalClocks, ...rest }: Operati
           row('compliance.percent', agency.name, compliance.percent, compliance.day),
           row('compliance.coveragePercent', agency.name, compliance.coveragePercent, compliance.day),
           ...compliance.systems.flatMap((system) =>
-            (['percent', 'coveragePercent', 'hosts', 'hostsReporting'] as const).map((name) =>
-              row(`compliance.systems.${name}`, system.name, system[name], system.at),
+            (['percent', 'coveragePercent', 'hosts', 'hostsReporting', 'hostsExpected'] as const).map(
+              (name) => row(`compliance.systems.${name}`, system.name, system[name], system.at),
             ),
           ),
           ...compliance.trend.map(({ day, percent }) =>

@@ -20,6 +20,8 @@ export const PERMISSIONS = [
   'exception:approve',
   'exception:read',
   'exception:request',
+  'exchange:read',
+  'exchange:write',
   'feed:read',
   'hold:read',
   'hold:write',

@@ -19,6 +19,8 @@ import type { AgencyScope } from '../registry/agencies.ts';
 import type { JobRunner } from '../services/jobs/job-runner.ts';
 import type { ErrorCode } from '../protocol/error.ts';
 import type { KeyPurpose } from '../protocol/signing-key.ts';
+import type { PackBuilder } from '../services/reports/pack-builder.ts';
+import type { ExchangeService } from '../services/exchange/exchange-service.ts';
 import type { DiskWatch } from '../retention/disk-watch.ts';
 import type { ComplianceService } from '../services/compliance/compliance-service.ts';
 import type { RetentionService } from '../retention/service.ts';
@@ -156,6 +158,12 @@ export interface NotifyControl {
   test(channelId: number, scope: AgencyScope): Promise<Receipt>;
 }
 
+/** Inspection packs that are built. */
+export type PackControl = Pick<PackBuilder, 'folders' | 'size'>;
+
+/** Documents to the national centre at work. */
+export type ExchangeControl = Pick<ExchangeService, 'facts' | 'key' | 'kick' | 'make' | 'test'>;
+
 /** Commands to hosts at work. */
 export interface ResponseControl {
   /** Something was let go for this agent. */
@@ -247,7 +255,7 @@ export interface ApiEvents {
 export type EventReader = Pick<
   EventStore,
   'search' | 'detections' | 'find' | 'count' | 'inventory' | 'posture' | 'probes'
->;
+> & { readonly fleet: Pick<EventStore['fleet'], 'loads'> };
 
 /** What is hunted for. */
 export type HuntAsked = { query: string } | { sigma: string } | { ruleId: string };

@@ -3,20 +3,20 @@
  * read with limits, and nothing outside its folder is.
  */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { lstat, mkdir, mkdtemp, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { constants, createReadStream, type Dirent } from 'node:fs';
+import { copyFile, lstat, mkdir, mkdtemp, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { freeBytesOf, requireRoom } from '../backup/room.ts';
 import {
   comparePack,
   MANIFEST,
-  type PackFile,
   type PackVerdict,
+  PAPERS_FOLDER,
   parseManifest,
 } from '../report/inspection/pack-files.ts';
 
-const FILES_MAX = 1_000;
-const MANIFEST_BYTES_MAX = 262_144;
+const FILES_MAX = 10_000;
+const MANIFEST_BYTES_MAX = 2_097_152;
 
 export interface FolderOptions {
   freeBytes?: typeof freeBytesOf | undefined;
@@ -36,32 +36,38 @@ async function requireFree(out: string): Promise<void> {
   if (found !== undefined) throw new FolderExistsError(out);
 }
 
-async function writeDurably(file: string, text: string): Promise<void> {
-  const handle = await open(file, 'wx', 0o600);
+/** @throws FolderExistsError */
+export const requireNew = (out: string): Promise<void> => requireFree(path.resolve(out));
+
+async function copyDurably(from: string, to: string): Promise<void> {
+  await copyFile(from, to, constants.COPYFILE_EXCL);
+  const handle = await open(to, 'r+');
   try {
-    await handle.writeFile(text);
     await handle.sync();
   } finally {
     await handle.close();
   }
 }
 
-/** @throws FolderExistsError, NoRoomError */
-export async function writePackFolder(
+/** @param files of the folder that are copied @throws FolderExistsError, NoRoomError */
+export async function copyPackFolder(
+  from: string,
+  files: readonly { name: string; bytes: number }[],
   out: string,
-  files: readonly PackFile[],
   { freeBytes = freeBytesOf, onFile }: FolderOptions = {},
 ): Promise<void> {
   const target = path.resolve(out);
   const parent = path.dirname(target);
   await requireFree(target);
   await mkdir(parent, { recursive: true });
-  const bytes = files.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0);
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   await requireRoom('the inspection pack', { folder: parent, bytes, freeBytes });
   const partial = await mkdtemp(path.join(parent, `.${path.basename(target)}-`));
   try {
-    for (const [index, { name, text }] of files.entries()) {
-      await writeDurably(path.join(partial, name), text);
+    if (files.some(({ name }) => name.startsWith(`${PAPERS_FOLDER}/`)))
+      await mkdir(path.join(partial, PAPERS_FOLDER), { mode: 0o700 });
+    for (const [index, { name }] of files.entries()) {
+      await copyDurably(path.join(from, name), path.join(partial, name));
       onFile?.(index + 1, files.length);
     }
     // A folder is not renamed over one that holds something; an empty one is looked for again.
@@ -84,14 +90,33 @@ async function hashOf(file: string): Promise<string> {
   return hash.digest('hex');
 }
 
+const listed = (folder: string): Promise<Dirent[]> =>
+  readdir(folder, { withFileTypes: true }).catch(() => []);
+
+/** With what lies in the folder of papers, which is no link to elsewhere; other folders are told as what they are. */
+async function entriesOf(folder: string): Promise<{ name: string; isFile: boolean }[]> {
+  const found: { name: string; isFile: boolean }[] = [];
+  for (const entry of await listed(folder)) {
+    if (entry.name !== PAPERS_FOLDER || !entry.isDirectory()) {
+      found.push({ name: entry.name, isFile: entry.isFile() });
+      continue;
+    }
+    const papers = await listed(path.join(folder, PAPERS_FOLDER));
+    found.push(
+      ...papers.map((paper) => ({ name: `${PAPERS_FOLDER}/${paper.name}`, isFile: paper.isFile() })),
+    );
+  }
+  return found;
+}
+
 /** @throws NoPackError */
 export async function verifyPackFolder(
   folder: string,
   onFile?: (done: number, of: number) => void,
 ): Promise<PackVerdict & { files: number; manifestSha256: string }> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const entries = await entriesOf(folder);
   const manifest = entries.find(({ name }) => name === MANIFEST);
-  if (manifest?.isFile() !== true || entries.length > FILES_MAX) throw new NoPackError(folder);
+  if (manifest?.isFile !== true || entries.length > FILES_MAX) throw new NoPackError(folder);
   const file = path.join(folder, MANIFEST);
   if ((await lstat(file)).size > MANIFEST_BYTES_MAX) throw new NoPackError(folder);
   const content = await readFile(file);
@@ -99,10 +124,9 @@ export async function verifyPackFolder(
   if (hashes === undefined) throw new NoPackError(folder);
   const found = new Map<string, string>();
   const others = entries.filter(({ name }) => name !== MANIFEST);
-  for (const [index, entry] of others.entries()) {
+  for (const [index, { name, isFile }] of others.entries()) {
     // What is neither named nor a file is told without being opened.
-    const isRead = entry.isFile() && hashes.has(entry.name);
-    found.set(entry.name, isRead ? await hashOf(path.join(folder, entry.name)) : '');
+    found.set(name, isFile && hashes.has(name) ? await hashOf(path.join(folder, name)) : '');
     onFile?.(index + 1, others.length);
   }
   const manifestSha256 = createHash('sha256').update(content).digest('hex');

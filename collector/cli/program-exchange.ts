@@ -1,5 +1,8 @@
 /** `vonggac exchange` on the command line. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { EXCHANGE_STATES } from '../registry/tables/exchange.ts';
+import type { LinkAddFlags, LinkRunFlags } from './commands/exchange-links.ts';
+import type { ExchangeListFlags } from './commands/exchange-queue.ts';
 import type { ExchangeSendFlags } from './commands/exchange-send.ts';
 import type { ExchangeMakeFlags, ExchangeValidateFlags } from './commands/exchange.ts';
 import type { SimulateProgram } from './program-simulate.ts';
@@ -35,13 +38,104 @@ export function addExchange(program: Command, options: SimulateProgram): void {
     .action((file: string, flags: ExchangeValidateFlags) =>
       run(async (context) => (await load()).validateReportCommand(context, file, flags)),
     );
-  add(exchange, 'list', help.exchangeList, ['vonggac exchange list /media/usb/bao-cao'])
-    .argument('<folder>', help.exchangeFolder)
+  add(exchange, 'list', help.exchangeList, [
+    'vonggac exchange list --state failed',
+    'vonggac exchange list /media/usb/bao-cao',
+  ])
+    .argument('[folder]', help.exchangeListFolder)
+    .addOption(new Option('--state <state>', help.exchangeState).choices(EXCHANGE_STATES))
+    .addOption(new Option('--link <link>', help.exchangeLink).argParser(integer))
     .addOption(jsonOption())
-    .action((folder: string, flags: { json?: boolean }) =>
-      run(async (context) => (await load()).listReportsCommand(context, folder, flags)),
+    .action((folder: string | undefined, flags: ExchangeListFlags) =>
+      run(async (context) =>
+        folder === undefined
+          ? (await loadQueue()).listDocumentsCommand(context, flags)
+          : (await load()).listReportsCommand(context, folder, flags),
+      ),
     );
+  addDocuments(exchange, options);
+  addLinks(exchange, options, time);
   addDelivery(exchange, options);
+}
+
+const loadQueue = () => import('./commands/exchange-queue.ts');
+
+function addDocuments(exchange: Command, { help, add, jsonOption, run }: SimulateProgram): void {
+  add(exchange, 'show', help.exchangeShow)
+    .argument('<document>', help.exchangeDocument)
+    .addOption(jsonOption())
+    .action((id: string, flags: { json?: boolean }) =>
+      run(async (context) => (await loadQueue()).showDocumentCommand(context, id, flags)),
+    );
+  add(exchange, 'retry', help.exchangeRetry)
+    .argument('<document>', help.exchangeDocument)
+    .action((id: string) => run(async (context) => (await loadQueue()).retryDocumentCommand(context, id)));
+  add(exchange, 'cancel', help.exchangeCancel)
+    .argument('<document>', help.exchangeDocument)
+    .action((id: string) => run(async (context) => (await loadQueue()).cancelDocumentCommand(context, id)));
+  add(exchange, 'save', help.exchangeSave, ['vonggac exchange save 1b2c3d4e --out /media/usb/bao-cao'])
+    .argument('<document>', help.exchangeDocument)
+    .option('--out <folder>', help.exchangeOut, '.')
+    .action((id: string, flags: { out: string }) =>
+      run(async (context) => (await loadQueue()).saveDocumentCommand(context, id, flags)),
+    );
+  add(exchange, 'carried', help.exchangeCarried)
+    .argument('<document>', help.exchangeDocument)
+    .requiredOption('--note <text>', help.exchangeNote)
+    .action((id: string, flags: { note: string }) =>
+      run(async (context) => (await loadQueue()).carriedDocumentCommand(context, id, flags)),
+    );
+}
+
+const loadLinks = () => import('./commands/exchange-links.ts');
+
+function addLinks(exchange: Command, options: SimulateProgram, time: (text: string) => number): void {
+  const { help, add, jsonOption, run, integer } = options;
+  add(exchange, 'links', help.exchangeLinks)
+    .addOption(jsonOption())
+    .action((flags: { json?: boolean }) =>
+      run(async (context) => (await loadLinks()).listLinksCommand(context, flags)),
+    );
+  add(exchange, 'add', help.exchangeAdd, ['vonggac exchange add trung-tam.json --name "Trung tâm"'])
+    .argument('<file>', help.exchangeLinkFile)
+    .requiredOption('--name <name>', help.exchangeName)
+    .addOption(new Option('--agency <id>', help.exchangeAgency).argParser(integer))
+    .action((file: string, flags: LinkAddFlags) =>
+      run(async (context) => (await loadLinks()).addLinkCommand(context, file, flags)),
+    );
+  add(exchange, 'change', help.exchangeChange)
+    .argument('<link>', help.exchangeLink, integer)
+    .argument('<file>', help.exchangeLinkFile)
+    .action((id: number, file: string) =>
+      run(async (context) => (await loadLinks()).changeLinkCommand(context, id, file)),
+    );
+  for (const [name, text, enabled] of [
+    ['enable', help.exchangeEnable, true],
+    ['disable', help.exchangeDisable, false],
+  ] as const)
+    add(exchange, name, text)
+      .argument('<link>', help.exchangeLink, integer)
+      .action((id: number) =>
+        run(async (context) => (await loadLinks()).enableLinkCommand(context, id, enabled)),
+      );
+  add(exchange, 'remove', help.exchangeRemove)
+    .argument('<link>', help.exchangeLink, integer)
+    .action((id: number) => run(async (context) => (await loadLinks()).removeLinkCommand(context, id)));
+  add(exchange, 'test', help.exchangeTest)
+    .argument('<link>', help.exchangeLink, integer)
+    .addOption(jsonOption())
+    .action((id: number, flags: { json?: boolean }) =>
+      run(async (context) => (await loadLinks()).testLinkCommand(context, id, flags)),
+    );
+  add(exchange, 'run', help.exchangeRun, ['vonggac exchange run 1 --dry-run'])
+    .argument('<link>', help.exchangeLink, integer)
+    .addOption(new Option('--from <time>', help.exchangeFrom).argParser(time))
+    .addOption(new Option('--to <time>', help.exchangeTo).argParser(time))
+    .option('--dry-run', help.exchangeDryRun)
+    .addOption(jsonOption())
+    .action((id: number, flags: LinkRunFlags) =>
+      run(async (context) => (await loadLinks()).runLinkCommand(context, id, flags)),
+    );
 }
 
 const loadDelivery = () => import('./commands/exchange-send.ts');

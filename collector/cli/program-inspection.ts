@@ -19,9 +19,18 @@ export function addInspection(program: Command, options: SimulateProgram): void 
     .addOption(new Option('--system <id>', help.inspectionSystem).argParser(integer))
     .option('--out <folder>', help.inspectionOut)
     .option('--mask', help.inspectionMask)
+    .option('--without-papers', help.inspectionWithoutPapers)
+    .option('--dry-run', help.inspectionDryRun)
     .addOption(jsonOption())
     .action((flags: PackFlags) =>
       run(async (context) => (await load()).inspectionPackCommand(context, flags)),
+    );
+  add(pack, 'fetch', help.inspectionFetch)
+    .argument('<job>', help.inspectionJob)
+    .requiredOption('--out <folder>', help.inspectionOut)
+    .addOption(jsonOption())
+    .action((id: string, flags: { out: string; json?: boolean }) =>
+      run(async (context) => (await load()).fetchPackCommand(context, id, flags)),
     );
   add(pack, 'verify', help.inspectionVerify)
     .argument('<folder>', help.inspectionFolder)

@@ -14,6 +14,7 @@ import type {
 import type { LinkedEvidence } from './evidence/link-evidence.ts';
 import { judgeAttestation, type Attestation, type AttestationState } from './attestation.ts';
 import type { AskedControl, AskedProfile, Gathered } from './gather-evidence.ts';
+import { withMissing } from './missing-hosts.ts';
 import { scoreOf, type Score } from './score.ts';
 import {
   combine,
@@ -136,8 +137,8 @@ function assessEvidence(
       findings,
     };
   }
-  const { findings: judged, fold } = gathered.judge(asked, system);
-  const findings = judged.map((finding): Finding => {
+  const { findings: judged, foldOf } = gathered.judge(asked, system);
+  const findings = withMissing(judged, system, moment.atMs).map((finding): Finding => {
     if (finding.result !== 'not-met' || finding.excepted !== undefined) return finding;
     const host = finding.subject.kind === 'host' ? hosts.get(finding.subject.id) : undefined;
     const excepted = decisions.exceptionOf(system, control, host);
@@ -146,7 +147,7 @@ function assessEvidence(
   return {
     kind: asked.kind.kind,
     parameters: asked.params,
-    status: fold ?? combine(findings.map(statusOf)),
+    status: foldOf(findings) ?? combine(findings.map(statusOf)),
     counts: countFindings(findings),
     findings,
   };

@@ -33,8 +33,11 @@ export interface Gathered {
   judge(
     evidence: LinkedEvidence & { state: 'asked' },
     system: AssessedSystem,
-  ): { findings: readonly Finding[]; fold: ReturnType<JudgeOne['fold']> };
+  ): { findings: readonly Finding[]; foldOf: (findings: readonly Finding[]) => ReturnType<JudgeOne['fold']> };
 }
+
+/** Kinds wait for the store, so a few are asked at once. */
+const KINDS_AT_ONCE = 3;
 
 /** A moment longer ago than this is past: what is known of the present only says nothing about it. */
 const PRESENT_MS = 3_600_000;
@@ -77,26 +80,31 @@ export async function gatherEvidence(
   ];
   const scope = { ...moment, hosts, systems };
   const judges = new Map<AnyEvidenceKind, JudgeOne | Reason>();
-  for (const [kind, sets] of asked) {
-    if (kind.history === 'now' && moment.nowMs - moment.atMs > PRESENT_MS) {
-      judges.set(kind, { code: 'only-now', args: {} });
-      continue;
-    }
+  const gather = async (kind: AnyEvidenceKind, params: readonly Parameters[]): Promise<JudgeOne | Reason> => {
+    if (kind.history === 'now' && moment.nowMs - moment.atMs > PRESENT_MS)
+      return { code: 'only-now', args: {} };
     try {
-      judges.set(
-        kind,
-        await kind.gather(
-          sources,
-          scope,
-          [...sets.values()].map(({ params }) => params),
-        ),
-      );
+      return await kind.gather(sources, scope, params);
     } catch (error) {
       onFault(kind.kind, error);
       const said = error instanceof Error ? error.message : String(error);
-      judges.set(kind, { code: 'source-failed', args: { error: said.slice(0, 200) } });
+      return { code: 'source-failed', args: { error: said.slice(0, 200) } };
     }
-  }
+  };
+  const waiting = [...asked];
+  const takeTurns = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const [kind, sets] = next;
+      judges.set(
+        kind,
+        await gather(
+          kind,
+          [...sets.values()].map(({ params }) => params),
+        ),
+      );
+    }
+  };
+  await Promise.all(Array.from({ length: KINDS_AT_ONCE }, takeTurns));
   return {
     judge({ kind, params }, system) {
       const index = asked.get(kind)?.get(JSON.stringify(params))?.index;
@@ -110,10 +118,9 @@ export async function gatherEvidence(
           reason: judge,
           atMs: moment.atMs,
         };
-        return { findings: [finding], fold: undefined };
+        return { findings: [finding], foldOf: () => undefined };
       }
-      const findings = judge.judge(index, system);
-      return { findings, fold: judge.fold(index, findings) };
+      return { findings: judge.judge(index, system), foldOf: (all) => judge.fold(index, all) };
     },
   };
 }

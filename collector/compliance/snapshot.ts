@@ -29,6 +29,8 @@ const findingSchema = z.object({
   observed: z.string().optional(),
   atMs: z.number(),
   excepted: exceptedSchema.optional(),
+  /** It stands for so many hosts. */
+  hosts: z.number().optional(),
 });
 const evidenceSchema = z.object({
   kind: z.string(),
@@ -91,6 +93,8 @@ export const snapshotBodySchema = z.object({
     reporting: z.number(),
     /** In other systems too: they count in each. */
     shared: z.number(),
+    /** By its dossier, with an agent or without; absent: no dossier says so. */
+    expected: z.number().optional(),
   }),
   score: scoreSchema,
   controls: z.array(controlSchema),
@@ -98,6 +102,16 @@ export const snapshotBodySchema = z.object({
 export type SnapshotBody = z.infer<typeof snapshotBodySchema>;
 export type SnapshotControl = SnapshotBody['controls'][number];
 export type SnapshotEvidence = SnapshotControl['evidence'][number];
+
+/** What is open in a snapshot: findings are by far the most of it, and are not looked at. */
+export const snapshotProgressSchema = snapshotBodySchema.pick({ level: true, atMs: true }).extend({
+  score: scoreSchema.pick({ percent: true }),
+  controls: z.array(
+    controlSchema
+      .pick({ id: true, status: true })
+      .extend({ evidence: z.array(evidenceSchema.pick({ kind: true })) }),
+  ),
+});
 
 const DAY_MS = 86_400_000;
 
@@ -113,7 +127,7 @@ export function snapshotOf(
   { catalogue, sharedHosts }: SnapshotFacts,
   findingsMax: number = FINDINGS_KEPT,
 ): SnapshotBody {
-  const { id, name, agencyId, profile, level, hosts } = system;
+  const { id, name, agencyId, profile, level, hosts, expectedHosts } = system;
   return {
     form: 1,
     systemId: id,
@@ -127,6 +141,7 @@ export function snapshotOf(
       total: hosts.length,
       reporting: hosts.filter(({ seenMs }) => seenMs !== undefined && seenMs >= atMs - DAY_MS).length,
       shared: hosts.filter((host) => sharedHosts.has(host.id)).length,
+      ...(expectedHosts === undefined ? {} : { expected: expectedHosts }),
     },
     score,
     controls: controls.map(
@@ -176,13 +191,14 @@ function keptAttestation({
   };
 }
 
-function keptFinding({
+export function keptFinding({
   subject,
   result,
   reason,
   observed,
   atMs,
   excepted,
+  hosts,
 }: Finding): SnapshotEvidence['findings'][number] {
   return {
     subject,
@@ -191,6 +207,7 @@ function keptFinding({
     ...(observed === undefined || observed === '' ? {} : { observed }),
     atMs,
     ...(excepted === undefined ? {} : { excepted: { id: excepted.id, expiresMs: excepted.expiresMs } }),
+    ...(hosts === undefined ? {} : { hosts }),
   };
 }
 
@@ -212,6 +229,10 @@ export function runDigest(systems: readonly { systemId: number; digest: string }
 }
 
 /** Controls of a snapshot that are not met yet, and not accepted or answered for by somebody else. */
-export function openControls({ controls }: Pick<SnapshotBody, 'controls'>): SnapshotControl[] {
+export function openControls<C extends Pick<SnapshotControl, 'status'>>({
+  controls,
+}: {
+  controls: readonly C[];
+}): C[] {
   return controls.filter(({ status }) => ['not-met', 'partly', 'not-assessed'].includes(status));
 }

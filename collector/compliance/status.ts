@@ -53,7 +53,7 @@ export function countFindings(findings: readonly Finding[]): FindingCounts {
   } as const;
   for (const finding of findings) {
     const status = statusOf(finding);
-    if (status !== 'partly' && status !== 'provider') counts[place[status]] += 1;
+    if (status !== 'partly' && status !== 'provider') counts[place[status]] += finding.hosts ?? 1;
   }
   return counts;
 }

@@ -3,7 +3,14 @@ import type { Server } from 'node:net';
 import path from 'node:path';
 import type { ApiOptions } from '../api/dependencies.ts';
 import { LocalServer, type LocalServerOptions } from '../api/local-server.ts';
-import type { CaseControl, ComplianceControl, JobControl, NotifyControl } from '../api/ports.ts';
+import type {
+  CaseControl,
+  ComplianceControl,
+  ExchangeControl,
+  JobControl,
+  NotifyControl,
+  PackControl,
+} from '../api/ports.ts';
 import { buildApi } from '../api/server.ts';
 import type { OidcClient } from '../oidc/oidc-client.ts';
 import type { RequestTemplate } from '../request/request-template.ts';
@@ -31,8 +38,10 @@ export interface DoorNeeds {
   analysis: Analysis;
   cases: CaseControl;
   compliance: ComplianceControl;
+  exchange: ExchangeControl;
   jobs: JobControl;
   notifications: NotifyControl;
+  packs: PackControl;
   requestTemplates: readonly RequestTemplate[];
   oidc: OidcClient | undefined;
 }
@@ -49,8 +58,19 @@ export async function openDoors(ground: Ground, stores: Stores, needs: DoorNeeds
 }
 
 function sharedPorts({ store }: Stores, needs: DoorNeeds): SharedPorts {
-  const { analysis, cases, compliance, delivery, jobs, news, notifications, oidc, requestTemplates, upkeep } =
-    needs;
+  const {
+    analysis,
+    cases,
+    compliance,
+    delivery,
+    exchange,
+    jobs,
+    news,
+    notifications,
+    oidc,
+    requestTemplates,
+    upkeep,
+  } = needs;
   const { pipeline } = delivery;
   return {
     ...analysis,
@@ -58,6 +78,7 @@ function sharedPorts({ store }: Stores, needs: DoorNeeds): SharedPorts {
     alerts: news.alerts,
     cases,
     compliance,
+    exchange,
     jobs,
     presence: delivery.presence,
     sending: delivery.sending,
@@ -76,12 +97,13 @@ function sharedPorts({ store }: Stores, needs: DoorNeeds): SharedPorts {
 async function openHttps(
   { config, folder, inBackground, log, metrics, now, parts }: Ground,
   { registry }: Stores,
-  { delivery, identity, news }: DoorNeeds,
+  { delivery, identity, news, packs }: DoorNeeds,
   ports: SharedPorts,
 ): Promise<string> {
   const { pipeline } = delivery;
   const app = await buildApi({
     ...ports,
+    packs,
     registry,
     live: news.live,
     tls: identity.certificates,
@@ -127,7 +149,6 @@ async function openLocalSocket(
       audit: upkeep.audit,
       backups: upkeep.backups,
       certificates: identity.certificates,
-      fleet: store.fleet,
       countEpoch: (epoch) => store.countEpoch(epoch),
       settled: () => pipeline.settled(),
       settleLedger: () => pipeline.ledger.settle(),

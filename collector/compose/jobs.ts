@@ -9,6 +9,8 @@ import { jobNews } from '../services/jobs/job-news.ts';
 import { JobRunner } from '../services/jobs/job-runner.ts';
 import type { AlertProtector } from '../registry/alert-protectors.ts';
 import { CASE_PROTECTORS } from '../registry/cases/case-protectors.ts';
+import { inspectionJobs } from '../services/reports/inspection-jobs.ts';
+import type { PackBuilder } from '../services/reports/pack-builder.ts';
 import { requestJobs } from '../services/requests/request-jobs.ts';
 import type { RequestTemplate } from '../request/request-template.ts';
 import { responseJobs } from '../services/responses/response-jobs.ts';
@@ -28,13 +30,14 @@ export interface JobNeeds {
   detection: Detection;
   delivery: Delivery;
   news: News;
+  packs: PackBuilder;
   requestTemplates: readonly RequestTemplate[];
 }
 
 export function startJobs(
   { config, inBackground, log, now, parts }: Ground,
   { registry, store }: Stores,
-  { cases, detection, delivery, news, requestTemplates }: JobNeeds,
+  { cases, detection, delivery, news, packs, requestTemplates }: JobNeeds,
 ): Promise<JobRunner> {
   const { rules, indicators } = detection;
   const hindsight = new Hindsight(registry, store.hindsight, news.onAlerts);
@@ -54,6 +57,7 @@ export function startJobs(
           protectors: ALERT_PROTECTORS,
           ...detection.exceptionRules,
         }),
+        ...inspectionJobs(registry, packs, store),
         ...requestJobs(registry, requestTemplates),
         ...responseJobs(registry, (agentId) => delivery.presence.isOnline(agentId)),
         ...caseJobs(registry, (ids) => inBackground(cases.changed(ids))),

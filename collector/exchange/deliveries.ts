@@ -94,7 +94,7 @@ async function readAtMost(folder: string, file: string, bytesMax: number): Promi
 }
 
 /** Settings may name elements otherwise; a machine is what has a name and an address. */
-function machinesIn(text: string): ReadonlySet<string> | undefined {
+export function machinesIn(text: string): ReadonlySet<string> | undefined {
   const machines = new Set<string>();
   const handler = {
     open(_name: string, attributes: readonly (readonly [string, string])[]): void {

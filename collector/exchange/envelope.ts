@@ -1,7 +1,7 @@
 /** A report in its envelope, signed or not. Both envelopes are as public implementations tell them: to be confirmed by the annex. */
 import type { CanonicalXml, Namespaces, XmlElement } from './canonical-xml.ts';
 import { writeCanonical } from './canonical-xml.ts';
-import type { ExchangeSettings } from './exchange-settings.ts';
+import type { DocumentSettings } from './exchange-settings.ts';
 import { SOAP_NAMESPACE } from './namespaces.ts';
 import { signatureOver, type Signer } from './xml-signature.ts';
 
@@ -26,7 +26,7 @@ function renamed(element: XmlElement, names: Readonly<Record<string, string>>): 
 /** The document as text, ready for a file or the wire. */
 export function writeEnvelope(
   report: XmlElement,
-  settings: ExchangeSettings,
+  settings: DocumentSettings,
   signer: Signer | undefined,
 ): string {
   const namespaces: Namespaces = { edXML: settings.namespace, soapenv: SOAP_NAMESPACE };
@@ -40,7 +40,7 @@ export function writeEnvelope(
 
 function envelope(
   report: XmlElement,
-  { variant, organisation, subject }: ExchangeSettings,
+  { variant, organisation, subject }: DocumentSettings,
   signature: readonly CanonicalXml[],
 ): XmlElement {
   const from: XmlElement = {

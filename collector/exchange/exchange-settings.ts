@@ -48,3 +48,5 @@ export const exchangeSettingsSchema = z.strictObject({
 });
 
 export type ExchangeSettings = z.infer<typeof exchangeSettingsSchema>;
+/** What a document is made by; who signs it is said apart. */
+export type DocumentSettings = Omit<ExchangeSettings, 'authority' | 'key' | 'certificate'>;

@@ -11,6 +11,10 @@ const RECEIPTS = 'RECEIPTS.jsonl';
 const WAIT_MS_MIN = 60_000;
 const WAIT_MS_MAX = 6 * 3_600_000;
 
+/** Before the next attempt, after so many: a minute, then twice as long each time, up to six hours. */
+export const waitAfterMs = (attempts: number): number =>
+  Math.min(WAIT_MS_MAX, WAIT_MS_MIN * 2 ** Math.min(20, attempts - 1));
+
 const receiptSchema = z.object({
   file: z.string(),
   sha256: z.string(),
@@ -84,10 +88,7 @@ export async function readQueue(folder: string, nowMs: number): Promise<QueuedRe
   return (await listReports(folder)).map((report) => {
     const own = receipts.get(report.sha256) ?? [];
     const last = own.at(-1);
-    const dueMs =
-      last === undefined
-        ? 0
-        : last.atMs + Math.min(WAIT_MS_MAX, WAIT_MS_MIN * 2 ** Math.min(20, own.length - 1));
+    const dueMs = last === undefined ? 0 : last.atMs + waitAfterMs(own.length);
     return { ...report, queue: standing(report, own, dueMs, nowMs), attempts: own.length, dueMs, last };
   });
 }

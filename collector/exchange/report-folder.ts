@@ -19,11 +19,20 @@ export interface ReportFile {
   state: 'as-written' | 'changed' | 'missing';
 }
 
-/** @returns the file's path. @throws the system's errors */
-export async function putReport(folder: string, text: string, madeMs: number): Promise<string> {
-  const hash = sha256(text);
+/** Of the file of a document that was made then. */
+export function reportName(text: string, madeMs: number): string {
   const when = new Date(madeMs).toISOString().replaceAll(/[-:]|\.\d+/g, '');
-  const name = `avreport-${when}-${hash.slice(0, 8)}.xml`;
+  return `avreport-${when}-${sha256(text).slice(0, 8)}.xml`;
+}
+
+/** @returns the file's path. @throws the system's errors */
+export function putReport(folder: string, text: string, madeMs: number): Promise<string> {
+  return putFile(folder, reportName(text, madeMs), text);
+}
+
+/** Under a name of ours. @returns the file's path. @throws the system's errors */
+export async function putFile(folder: string, name: string, text: string): Promise<string> {
+  const hash = sha256(text);
   const file = path.join(folder, name);
   await mkdir(folder, { recursive: true, mode: 0o750 });
   const partial = path.join(folder, `.${randomUUID()}.partial`);

@@ -19,6 +19,7 @@ export const HOUSE_RULES = [
   'vonggac:audit-head-unsent',
   'vonggac:automatic-stopped',
   'vonggac:notify-failing',
+  'vonggac:exchange-failing',
 ] as const;
 export type HouseRule = (typeof HOUSE_RULES)[number];
 
@@ -29,6 +30,13 @@ interface Texts {
 }
 
 const EN: Readonly<Record<HouseRule, Texts>> = {
+  'vonggac:exchange-failing': {
+    title: 'Reports do not reach the national centre',
+    description:
+      'A link to the centre has failed several times in a row, was refused, or cannot make its document.',
+    advice:
+      'Look at "vonggac exchange links" and "vonggac exchange show", and try the way with "vonggac exchange test".',
+  },
   'vonggac:notify-failing': {
     title: 'Notifications do not arrive',
     description: 'A channel of notices has carried none for half an hour.',
@@ -105,6 +113,12 @@ const EN: Readonly<Record<HouseRule, Texts>> = {
 };
 
 const VI: Readonly<Record<HouseRule, Texts>> = {
+  'vonggac:exchange-failing': {
+    title: 'Báo cáo không tới được trung tâm quốc gia',
+    description: 'Một kết nối tới trung tâm lỗi nhiều lần liền, bị từ chối, hoặc không lập được tài liệu.',
+    advice:
+      'Xem "vonggac exchange links" và "vonggac exchange show", rồi thử đường truyền bằng "vonggac exchange test".',
+  },
   'vonggac:notify-failing': {
     title: 'Thông báo không gửi được',
     description: 'Một kênh thông báo nửa giờ nay không chuyển được thông báo nào.',

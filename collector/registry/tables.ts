@@ -10,6 +10,7 @@ import type { ClusterTables } from './tables/cluster.ts';
 import type { ComplianceListTables } from './tables/compliance-list.ts';
 import type { ComplianceOverrideTables } from './tables/compliance-override.ts';
 import type { DossierTables } from './tables/dossier.ts';
+import type { ExchangeTables } from './tables/exchange.ts';
 import type { ExceptionTables } from './tables/exception.ts';
 import type { HuntTables } from './tables/hunt.ts';
 import type { HuntScheduleTables } from './tables/hunt-schedule.ts';
@@ -44,6 +45,7 @@ export interface Database
     ComplianceOverrideTables,
     DossierTables,
     ExceptionTables,
+    ExchangeTables,
     HuntTables,
     HuntScheduleTables,
     IndicatorTables,

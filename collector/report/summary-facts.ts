@@ -23,6 +23,8 @@ export interface Coverage {
   hosts: number;
   reporting: number;
   silent: number;
+  /** By dossiers of so many of the systems: computers, and those without an agent. Null: no dossier says; absent: not asked then. */
+  expected?: { systems: number; computers: number; missing: number } | null | undefined;
 }
 
 export interface LevelRow {

@@ -5,12 +5,20 @@ import { count, sentence, share, table } from './summary-parts.ts';
 
 const levelWords = (level: number | null): string => (level === null ? 'Chưa xác định' : `Cấp độ ${level}`);
 
-export function coverageBlocks({ agencies, systems, hosts, reporting, silent }: Coverage): Block[] {
+export function coverageBlocks({ agencies, systems, hosts, reporting, silent, expected }: Coverage): Block[] {
   return [
     sentence(
       `Phạm vi giám sát: ${agencies} cơ quan, đơn vị; ${systems} hệ thống thông tin; ${hosts} máy chủ, máy trạm đã được ghi nhận. Trong kỳ có ${reporting} máy gửi dữ liệu, ${silent} máy không gửi dữ liệu (không được tính là đạt).`,
     ),
+    ...(expected === undefined ? [] : [sentence(expectedSentence(expected))]),
   ];
+}
+
+function expectedSentence(expected: Exclude<Coverage['expected'], undefined>): string {
+  if (expected === null)
+    return 'Hồ sơ của các hệ thống chưa ghi số máy, nên chưa biết còn máy nào chưa cài tác nhân.';
+  const { systems, computers, missing } = expected;
+  return `Theo hồ sơ của ${systems} hệ thống có ghi số máy: ${computers} máy, trong đó ${missing} máy chưa cài tác nhân (không được tính là đạt).`;
 }
 
 export function levelBlocks(rows: readonly LevelRow[]): Block[] {

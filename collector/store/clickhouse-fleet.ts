@@ -15,11 +15,12 @@ import type {
   FleetMoment,
   FleetReader,
   FleetStanding,
+  HostLoad,
   IntegrityScan,
   LastLogon,
   Outbound,
   OutboundQuery,
-  SharedUse,
+  SharedUses,
 } from './fleet-store.ts';
 
 type Rows = <T>(bound: BoundQuery, toRow: (row: unknown) => T) => Promise<T[]>;
@@ -27,6 +28,8 @@ type Rows = <T>(bound: BoundQuery, toRow: (row: unknown) => T) => Promise<T[]>;
 /** Of more hosts all are read, and the caller picks: parameters travel in the address. */
 const AGENTS_IN_QUERY_MAX = 200;
 const KEYS_IN_QUERY_MAX = 500;
+/** Of one account within an hour: hosts with the addresses that it came from. */
+const PLACES_MAX = 1_000;
 const STANDING_FACTS = ['state', 'items', 'truncated', 'unread', 'snapshot'];
 /** Names that reach SQL text are constants of the code; this says so of each. */
 const FACT_NAME = /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/;
@@ -54,7 +57,11 @@ const logonRow = z.object({
   lastMs: integer,
 });
 const lastRow = z.object({ agentId: z.string(), user: z.string(), lastMs: integer });
-const sharedRow = z.object({ agentId: z.string(), user: z.string(), sources: integer, atMs: integer });
+const sharedRow = z.object({
+  user: z.string(),
+  atMs: integer,
+  places: z.array(z.tuple([z.string(), z.string()])),
+});
 const outboundRow = z.object({ agentId: z.string(), addresses: integer, some: texts, lastMs: integer });
 const scanRow = z.object({
   agentId: z.string(),
@@ -63,6 +70,18 @@ const scanRow = z.object({
   baselineDigest: z.string(),
   timeMs: integer,
 });
+
+const LOAD_FACTS = [
+  'overMs',
+  'cpuPercent',
+  'cpuPercentMax',
+  'memoryTotalMb',
+  'memoryUsedMb',
+  'memoryUsedMbMax',
+  'diskTotalMb',
+  'diskUsedMb',
+] as const;
+const loadRow = z.object({ agentId: z.string(), timeMs: integer, told: texts });
 
 const MOMENT = `time >= fromUnixTimestamp64Milli({from:Int64}, 'UTC')
   AND time <= fromUnixTimestamp64Milli({at:Int64}, 'UTC')`;
@@ -190,21 +209,26 @@ export class ClickHouseFleet implements FleetReader {
     return this.#rows({ query: sql, params: { ...params, limit: query.limit } }, (row) => lastRow.parse(row));
   }
 
-  sharedUse(query: FleetMoment & { sourcesMin: number; limit: number }): Promise<SharedUse[]> {
+  async sharedUse(query: FleetMoment & { sourcesMin: number; limit: number }): Promise<SharedUses> {
     const { agents, params } = ofAgents(query);
     const { sourcesMin, limit } = query;
-    const sql = `SELECT agentId, user, max(inHour) AS sources, argMax(lastMs, inHour) AS atMs
-      FROM (
-        SELECT agent_id AS agentId, user_name AS user, uniqExact(source_ip) AS inHour, max(${TIME_MS}) AS lastMs
-        FROM events
-        WHERE ${MOMENT} AND ${REMOTE_LOGON} AND source_ip != '' AND user_name != '' ${agents}
-        GROUP BY agentId, user, intDiv(${TIME_MS}, 3600000)
-        HAVING inHour >= {sourcesMin:UInt32}
-      )
-      GROUP BY agentId, user ORDER BY agentId, user LIMIT {limit:UInt32}`;
-    return this.#rows({ query: sql, params: { ...params, sourcesMin, limit } }, (row) =>
-      sharedRow.parse(row),
+    const sql = `SELECT user_name AS user, max(${TIME_MS}) AS atMs,
+        arraySort(groupUniqArray(${PLACES_MAX + 1})((agent_id, source_ip))) AS places
+      FROM events
+      WHERE ${MOMENT} AND ${REMOTE_LOGON} AND source_ip != '' AND user_name != '' ${agents}
+      GROUP BY user, intDiv(${TIME_MS}, 3600000)
+      HAVING uniqExact(source_ip) >= {sourcesMin:UInt32}
+      ORDER BY atMs DESC, user LIMIT {limit:UInt32}`;
+    const rows = await this.#rows(
+      { query: sql, params: { ...params, sourcesMin, limit: limit + 1 } },
+      (row) => sharedRow.parse(row),
     );
+    const uses = rows.slice(0, limit).map(({ user, atMs, places }) => ({
+      user,
+      atMs,
+      places: places.slice(0, PLACES_MAX).map(([agentId, source]) => ({ agentId, source })),
+    }));
+    return { uses, isCut: rows.length > limit || rows.some(({ places }) => places.length > PLACES_MAX) };
   }
 
   outbound(query: OutboundQuery): Promise<Outbound[]> {
@@ -237,6 +261,41 @@ export class ClickHouseFleet implements FleetReader {
       )`;
     return this.#rows({ query: sql, params }, (row) => scanRow.parse(row));
   }
+
+  loads(query: FleetMoment): Promise<HostLoad[]> {
+    const { agents, params } = ofAgents(query);
+    const facts = LOAD_FACTS.map((name) => `other_fields['agent.detail.${name}']`).join(', ');
+    const sql = `SELECT agent_id AS agentId, tupleElement(word, 1) AS timeMs, tupleElement(word, 2) AS told
+      FROM (
+        SELECT agent_id, argMax((${TIME_MS}, [${facts}]::Array(String)), (batch, row)) AS word
+        FROM events
+        WHERE ${MOMENT} AND event_action = 'agent_scan_completed' ${agents}
+          AND other_fields['agent.subject'] = 'load'
+        GROUP BY agent_id
+      )`;
+    return this.#rows({ query: sql, params }, (row) => toLoad(loadRow.parse(row)));
+  }
+}
+
+/** What a host says of itself is text: what is no number is not known, or none. */
+function toLoad({ agentId, timeMs, told }: z.infer<typeof loadRow>): HostLoad {
+  const known = (name: (typeof LOAD_FACTS)[number]): number | undefined => {
+    const text = told[LOAD_FACTS.indexOf(name)] ?? '';
+    return /^\d{1,15}(?:\.\d{1,3})?$/.test(text) ? Number(text) : undefined;
+  };
+  const number = (name: (typeof LOAD_FACTS)[number]): number => known(name) ?? 0;
+  return {
+    agentId,
+    timeMs,
+    overMs: number('overMs'),
+    cpuPercent: known('cpuPercent'),
+    cpuPercentMax: known('cpuPercentMax'),
+    memoryTotalMb: number('memoryTotalMb'),
+    memoryUsedMb: number('memoryUsedMb'),
+    memoryUsedMbMax: number('memoryUsedMbMax'),
+    diskTotalMb: number('diskTotalMb'),
+    diskUsedMb: number('diskUsedMb'),
+  };
 }
 
 function assertCategory(category: string): (typeof INVENTORY_CATEGORIES)[number] {

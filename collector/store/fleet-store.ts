@@ -106,14 +106,20 @@ export interface LastLogon {
   lastMs: number;
 }
 
-/** An account that was used from several places at about one time. */
+/** An account name that was used from several places within an hour, on one host or on several. */
 export interface SharedUse {
-  agentId: string;
   user: string;
-  /** Most addresses within an hour. */
-  sources: number;
-  /** When: milliseconds since 1970. */
+  /** The last time within the hour: milliseconds since 1970. */
   atMs: number;
+  /** Each host and address once. */
+  places: readonly { agentId: string; source: string }[];
+}
+
+export interface SharedUses {
+  /** Newest first. */
+  uses: readonly SharedUse[];
+  /** There were more, of which nothing is told. */
+  isCut: boolean;
 }
 
 export interface OutboundQuery extends FleetMoment {
@@ -141,6 +147,24 @@ export interface IntegrityScan {
   timeMs: number;
 }
 
+/** How busy a host was over the time up to its last word of it. */
+export interface HostLoad {
+  agentId: string;
+  /** When it was told: milliseconds since 1970. */
+  timeMs: number;
+  /** Over so long. */
+  overMs: number;
+  /** Mean and the busiest minute; undefined: the system does not tell. */
+  cpuPercent: number | undefined;
+  cpuPercentMax: number | undefined;
+  memoryTotalMb: number;
+  /** Mean and most. */
+  memoryUsedMb: number;
+  memoryUsedMbMax: number;
+  diskTotalMb: number;
+  diskUsedMb: number;
+}
+
 export interface FleetReader {
   /** The last word on each of these categories. */
   standing(query: FleetMoment & { categories: readonly string[] }): Promise<FleetStanding[]>;
@@ -154,9 +178,11 @@ export interface FleetReader {
   logons(query: FleetMoment & { limit: number }): Promise<FleetLogon[]>;
   /** The last time that each account logged on, from afar or not. */
   lastLogons(query: FleetMoment & { limit: number }): Promise<LastLogon[]>;
-  /** Accounts used from at least so many addresses within an hour. */
-  sharedUse(query: FleetMoment & { sourcesMin: number; limit: number }): Promise<SharedUse[]>;
+  /** Account names used from at least so many addresses within an hour, over all of these hosts. */
+  sharedUse(query: FleetMoment & { sourcesMin: number; limit: number }): Promise<SharedUses>;
   outbound(query: OutboundQuery): Promise<Outbound[]>;
   /** The last full comparison of each host's watched files. */
   integrityScans(query: FleetMoment): Promise<IntegrityScan[]>;
+  /** The last word of each host on its use of CPU, memory and disk. */
+  loads(query: FleetMoment): Promise<HostLoad[]>;
 }

@@ -15,7 +15,7 @@ import { ClickHouseStore } from '../../collector/store/clickhouse-store.ts';
 import { putFiles } from '../support/api-matrix/case-side.ts';
 import { OPEN_ROUTES, ROUTE_EXAMPLES, type RouteExample } from '../support/api-matrix/examples.ts';
 import { TableWatch } from '../support/api-matrix/table-watch.ts';
-import { makeAgency, makeSide, secretsOf, type Side } from '../support/api-matrix/side.ts';
+import { makeAgency, makeSide, putPacks, secretsOf, type Side } from '../support/api-matrix/side.ts';
 import { addUser, alertOf, buildWorld, signIn, type World } from '../unit/api/api-fixture.ts';
 import { START_MS } from '../unit/registry/registry-fixture.ts';
 import { startTestEngine, type TestEngine } from './store-engine.ts';
@@ -149,6 +149,7 @@ beforeAll(async () => {
   }
   own = await makeSide(registry, store, { id: ownAgency, mark: 'alphaword', number: 1 });
   putFiles(world.dataDir, own);
+  await putPacks(world.dataDir, own);
   const policy = { group: 'servers', text: '{}', percent: 10 };
   await setPolicy(registry, policy, 'test');
   for (const one of reading()) {
@@ -159,6 +160,7 @@ beforeAll(async () => {
   }
   other = await makeSide(registry, store, { id: otherAgency, mark: 'bravoword', number: 2 });
   putFiles(world.dataDir, other);
+  await putPacks(world.dataDir, other);
   await joinGroup(other.agentId);
   await widenRollout(registry, 'servers', { percent: 10, canaries: [other.agentId] }, 'test');
   tables = await TableWatch.open(registry.db);

@@ -94,7 +94,7 @@ async function tellEvents(): Promise<void> {
     connect(EVENTS + 1, '2001:db8::1'),
     connect(EVENTS + 2, '8.8.8.8'),
   );
-  await tell('db', connect(EVENTS, '10.9.9.9'));
+  await tell('db', connect(EVENTS, '10.9.9.9'), login(EVENTS + 2 * HOUR_MS + 60_000, 'binh', '10.0.0.7'));
   await tell(
     'db',
     log(EVENTS, 'dpkg', '2026-11-05 00:00:00 install telnetd:amd64 <none> 1.0'),
@@ -118,6 +118,20 @@ async function tellEvents(): Promise<void> {
     },
   });
   await tell('web', scan(EVENTS, 100), scan(EVENTS + HOUR_MS, 120));
+  const load = (at: number, detail: Record<string, number | null>): SourceRecord => ({
+    kind: 'agent',
+    at,
+    action: 'scan-completed',
+    subject: 'load',
+    detail,
+  });
+  const sizes = { memoryTotalMb: 2_000, memoryUsedMb: 500, diskTotalMb: 10_000, diskUsedMb: 4_000 };
+  await tell(
+    'web',
+    load(EVENTS, { cpuPercent: 99, ...sizes }),
+    load(EVENTS + HOUR_MS, { cpuPercent: 12.5, cpuPercentMax: 80, overMs: 3_600_000, ...sizes }),
+  );
+  await tell('db', load(EVENTS, { cpuPercent: null, ...sizes }));
   await tell(
     'pc',
     windows(EVENTS, 'Microsoft-Windows-Security-Auditing', 'Security', 4624, {
@@ -234,6 +248,7 @@ test('what happened is counted by agent, whichever log told of it', async () => 
     'db connection 1',
     'db dhcp-lease 1',
     'db integrity-tampered 1',
+    'db logon 1',
     'db software-change 1',
     'pc backup-done 2',
     'pc backup-failed 1',
@@ -249,17 +264,33 @@ test('what happened is counted by agent, whichever log told of it', async () => 
 test('sessions from afar are told by account and place, and use from several places at once', async () => {
   const logons = await store.fleet.logons({ ...at(7), limit: 10 });
   expect(logons.map(({ user, source, way, count }) => `${user} ${source} ${way} ${count}`)).toEqual([
+    'binh 10.0.0.7 ssh 1',
     'lan 203.113.5.5 rdp 1',
     'an 10.0.0.5 ssh 1',
     'an 10.0.0.6 ssh 1',
     'an 203.113.1.9 ssh 1',
     'binh 10.0.0.5 ssh 1',
   ]);
-  expect(await store.fleet.sharedUse({ ...at(7), sourcesMin: 3, limit: 10 })).toEqual([
-    { agentId: 'web', user: 'an', sources: 3, atMs: EVENTS + 120_000 },
+  const web = (source: string) => ({ agentId: 'web', source });
+  const places = [web('10.0.0.5'), web('10.0.0.6'), web('203.113.1.9')];
+  expect(await store.fleet.sharedUse({ ...at(7), sourcesMin: 3, limit: 10 })).toEqual({
+    uses: [{ user: 'an', places, atMs: EVENTS + 120_000 }],
+    isCut: false,
+  });
+  const none = { uses: [], isCut: false };
+  expect(await store.fleet.sharedUse({ ...at(7), sourcesMin: 4, limit: 10 })).toEqual(none);
+  // Over several hosts together.
+  const { uses, isCut } = await store.fleet.sharedUse({ ...at(7), sourcesMin: 2, limit: 10 });
+  expect(
+    uses.map((use) => [use.user, use.places.map(({ agentId, source }) => `${agentId} ${source}`)]),
+  ).toEqual([
+    ['binh', ['db 10.0.0.7', 'web 10.0.0.5']],
+    ['an', ['web 10.0.0.5', 'web 10.0.0.6', 'web 203.113.1.9']],
   ]);
-  expect(await store.fleet.sharedUse({ ...at(7), sourcesMin: 4, limit: 10 })).toEqual([]);
+  expect(isCut).toBe(false);
+  expect((await store.fleet.sharedUse({ ...at(7), sourcesMin: 2, limit: 1 })).isCut).toBe(true);
   expect(await store.fleet.lastLogons({ ...at(7), limit: 10 })).toEqual([
+    { agentId: 'db', user: 'binh', lastMs: EVENTS + 2 * HOUR_MS + 60_000 },
     { agentId: 'pc', user: 'lan', lastMs: EVENTS },
     { agentId: 'web', user: 'an', lastMs: EVENTS + 120_000 },
     { agentId: 'web', user: 'binh', lastMs: EVENTS + 2 * HOUR_MS },
@@ -283,4 +314,23 @@ test('the last full comparison of watched files', async () => {
   expect(await store.fleet.integrityScans(at(7))).toEqual([
     { agentId: 'web', paths: 120, baselineRows: 121, baselineDigest: 'd120', timeMs: EVENTS + HOUR_MS },
   ]);
+});
+
+test('how busy a host is is what it told last by then; a look at load is no comparison of files', async () => {
+  const loads = async (day: number) =>
+    (await store.fleet.loads(at(day))).sort((left, right) => (left.agentId < right.agentId ? -1 : 1));
+  expect(await loads(7)).toMatchObject([
+    { agentId: 'db', timeMs: EVENTS, cpuPercent: undefined, memoryUsedMb: 500 },
+    {
+      agentId: 'web',
+      timeMs: EVENTS + HOUR_MS,
+      cpuPercent: 12.5,
+      cpuPercentMax: 80,
+      overMs: HOUR_MS,
+      diskUsedMb: 4_000,
+    },
+  ]);
+  expect(await loads(3)).toEqual([]);
+  const counts = await store.fleet.counts({ ...at(7), events: ['integrity-scan'] });
+  expect(counts.map(({ agentId, count }) => `${agentId} ${count}`)).toEqual(['web 2']);
 });

@@ -41,6 +41,9 @@ const ORDER: readonly Status[] = [
 ];
 
 const percent = (value: number | null): string => (value === null ? '-' : `${value} %`);
+/** With an agent, of those that the dossier has. */
+const hostsOf = ({ hosts, hostsExpected }: { hosts: number; hostsExpected: number | null }): string =>
+  hostsExpected === null ? String(hosts) : `${hosts}/${hostsExpected}`;
 const when = (iso: string): string => localTime(Date.parse(iso));
 
 export async function assessCommand(
@@ -48,7 +51,7 @@ export async function assessCommand(
   systemId: number | undefined,
   { agency, at, json }: AssessFlags,
 ): Promise<void> {
-  const { m, print } = context;
+  const { m, print, language } = context;
   const t = m.complianceAssess;
   if (systemId !== undefined) {
     if (agency !== undefined) throw new UsageError(t.eitherSystemOrAgency);
@@ -75,8 +78,11 @@ export async function assessCommand(
       value: (one) => String(one.score?.notAssessed ?? '-'),
       align: 'right',
     },
-    { title: t.columns.hosts, value: (one) => String(one.hosts), align: 'right' },
+    { title: t.columns.hosts, value: hostsOf, align: 'right' },
   ]).forEach(print);
+  for (const one of view.systems)
+    if (one.hostsExpected !== null && one.hosts > one.hostsExpected)
+      print(`${printable(one.systemName)}: ${one.hostsText[language]}`);
   if (view.sharedHosts > 0) print(t.shared(view.sharedHosts));
 }
 
@@ -85,6 +91,7 @@ function describeSystem(view: AssessmentView, { m, print, language }: CommandCon
   const level = view.level === null ? t.undecided : String(view.level);
   print(t.heading(printable(view.systemName), level, view.profile, when(view.at)));
   print(t.hosts(view.hosts, view.hostsReporting, view.sharedHosts));
+  print(view.hostsText[language]);
   print(t.score(view.score.arithmetic, percent(view.score.coveragePercent)));
   print(
     STATUSES.map(
@@ -121,7 +128,7 @@ export async function trendCommand(
     { title: t.columns.coverage, value: ({ score }) => percent(score.coveragePercent), align: 'right' },
     { title: t.statuses['not-met'], value: ({ score }) => String(score.notMet), align: 'right' },
     { title: t.statuses.partly, value: ({ score }) => String(score.partly), align: 'right' },
-    { title: t.columns.hosts, value: ({ hosts }) => String(hosts), align: 'right' },
+    { title: t.columns.hosts, value: hostsOf, align: 'right' },
   ]).forEach(print);
 }
 

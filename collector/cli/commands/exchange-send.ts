@@ -42,7 +42,9 @@ export async function sendReportsCommand(
     }
     const text = await readFile(path.join(folder, file), 'utf8');
     const outcome = await sendReport(text, { address, variant, soapAction, authority });
-    await addReceipt(folder, { file, sha256, atMs: Date.now(), address, ...outcome });
+    const { isAccepted, status, answerSha256, fault } = outcome;
+    const receipt = { isAccepted, status, answerSha256, fault };
+    await addReceipt(folder, { file, sha256, atMs: Date.now(), address, ...receipt });
     if (outcome.isAccepted) print(m.exchange.accepted(file, outcome.status ?? 0));
     else complain(m.exchange.refused(file, outcome.fault ?? ''));
     isWhole &&= outcome.isAccepted;

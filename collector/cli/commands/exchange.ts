@@ -1,10 +1,9 @@
 /** `vonggac exchange make | validate | list` */
 import { readFileSync, statSync } from 'node:fs';
-import { reportElement } from '../../exchange/av-report.ts';
-import { writeEnvelope } from '../../exchange/envelope.ts';
 import { exchangeSettingsSchema, type ExchangeSettings } from '../../exchange/exchange-settings.ts';
+import { makeDocument } from '../../exchange/make-document.ts';
 import { EDXML_NAMESPACE } from '../../exchange/namespaces.ts';
-import { listReports, putReport, sha256 } from '../../exchange/report-folder.ts';
+import { listReports, putReport } from '../../exchange/report-folder.ts';
 import { DOCUMENT_LIMITS, validateDocument } from '../../exchange/validate-document.ts';
 import { readSigner, SignerError, type Signer } from '../../exchange/xml-signature.ts';
 import { call, type CommandContext } from '../command.ts';
@@ -77,14 +76,13 @@ export async function makeReportCommand(context: CommandContext, flags: Exchange
   const fromMs = flags.from ?? toMs - PERIOD_DAYS * DAY_MS;
   if (fromMs >= toMs) throw new UsageError(m.exchange.badPeriod);
   const facts = await call(context, exchangeFacts, { agencyId, fromMs, toMs, isDryRun });
-  const { element, cuts } = reportElement(facts, settings.variant, settings.reportName);
-  const text = writeEnvelope(element, settings, signer);
+  const { text, sha256, machines, cuts } = makeDocument(facts, settings, signer);
   const total = (of: (machine: (typeof facts.machines)[number]) => readonly unknown[]): number =>
     facts.machines.reduce((sum, machine) => sum + of(machine).length, 0);
   const made = {
-    machines: facts.machines.length - cuts.machines,
+    machines,
     bytes: Buffer.byteLength(text),
-    sha256: sha256(text),
+    sha256,
     malware: total(({ malware }) => malware),
     connections: total(({ connections }) => connections),
     vulnerabilities: total(({ vulnerabilities }) => vulnerabilities),

@@ -1,11 +1,19 @@
-/** `vonggac inspection-pack`, and `verify` of it */
+/** `vonggac inspection-pack`, `fetch` and `verify` of it */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { call, type CommandContext } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { FolderExistsError, NoPackError, verifyPackFolder, writePackFolder } from '../inspection-folder.ts';
-import { inspectionPack } from '../operations/inspection.ts';
+import {
+  copyPackFolder,
+  FolderExistsError,
+  NoPackError,
+  requireNew,
+  verifyPackFolder,
+} from '../inspection-folder.ts';
+import { jobShow } from '../operations/alert.ts';
+import { inspectionBegin, inspectionBuilt, inspectionDrop } from '../operations/inspection.ts';
 import { printable } from '../printable.ts';
 import { UsageError } from '../usage-error.ts';
-import { terminalProgress } from './progress.ts';
+import { type Progress, terminalProgress } from './progress.ts';
 
 export interface PackFlags {
   asOf?: string;
@@ -13,33 +21,101 @@ export interface PackFlags {
   system?: number;
   out?: string;
   mask?: boolean;
+  /** False: `--without-papers`. */
+  withoutPapers?: boolean;
+  dryRun?: boolean;
   json?: boolean;
 }
 
 const TICK_MS = 500;
+const POLL_MS = 200;
+const MIB = 1_048_576;
 
-export async function inspectionPackCommand(context: CommandContext, flags: PackFlags): Promise<void> {
-  const { m, print } = context;
-  const { asOf, agency, system, out, mask = false, json } = flags;
+export async function inspectionPackCommand(context: CommandContext, flags: PackFlags): Promise<ExitCode> {
+  const { m, print, complain } = context;
+  const { asOf, agency, system, out, mask = false, withoutPapers = false, dryRun: isDryRun = false } = flags;
   if (agency !== undefined && system !== undefined) throw new UsageError(m.inspection.oneSubject);
-  if (asOf === undefined || out === undefined) throw new UsageError(m.inspection.needed);
+  if (asOf === undefined || (out === undefined && !isDryRun)) throw new UsageError(m.inspection.needed);
   const progress = terminalProgress();
+  const input = { asOf, agencyId: agency, systemId: system, masked: mask, papers: !withoutPapers, isDryRun };
   const collecting = setInterval(() => progress.tick(() => m.inspection.collecting), TICK_MS);
   try {
-    const input = { asOf, agencyId: agency, systemId: system, masked: mask };
-    const { files, manifestSha256 } = await call(context, inspectionPack, input);
-    await writePackFolder(out, files, {
-      onFile: (done, of) => progress.tick(() => m.inspection.writing(done, of)),
-    });
-    progress.clear();
-    if (json === true) return print(JSON.stringify({ folder: out, files: files.length, manifestSha256 }));
-    print(m.inspection.written(out, files.length));
-    print(m.inspection.manifest(manifestSha256));
+    if (out !== undefined) await requireNew(out);
+    const begun = await call(context, inspectionBegin, input);
+    const { id, isJob, size } = begun;
+    if (isDryRun) {
+      print(flags.json === true ? JSON.stringify(size) : m.inspection.size(size.papers, mib(size.bytes)));
+      return EXIT.ok;
+    }
+    if (flags.json !== true) print(m.inspection.size(size.papers, mib(size.bytes)));
+    if (isJob && flags.json !== true) complain(m.inspection.job(id));
+    clearInterval(collecting);
+    if (isJob && !(await isBuilt(context, id, progress))) return EXIT.failure;
+    return await fetchInto(context, { id, out: out ?? '', json: flags.json }, progress);
   } catch (error) {
-    if (error instanceof FolderExistsError) throw new UsageError(m.inspection.exists(out));
+    if (error instanceof FolderExistsError) throw new UsageError(m.inspection.exists(out ?? ''));
     throw error;
   } finally {
     clearInterval(collecting);
+    progress.clear();
+  }
+}
+
+const mib = (bytes: number): string => (bytes / MIB).toFixed(1);
+
+/** Follows the job to its end. */
+async function isBuilt(context: CommandContext, id: string, progress: Progress): Promise<boolean> {
+  const { m, complain } = context;
+  for (;;) {
+    const { state, done, total, error } = await call(context, jobShow, { id });
+    if (state === 'done') return true;
+    if (state === 'failed' || state === 'cancelled' || state === 'rejected') {
+      progress.clear();
+      complain(m.inspection.notBuilt(printable(error ?? state)));
+      return false;
+    }
+    progress.tick(() => m.inspection.building(done, total));
+    await sleep(POLL_MS);
+  }
+}
+
+/** Copies a pack that was built, and lets the collector's own copy go. */
+async function fetchInto(
+  context: CommandContext,
+  { id, out, json }: { id: string; out: string; json?: boolean | undefined },
+  progress: Progress,
+): Promise<ExitCode> {
+  const { m, print } = context;
+  const { folder, files, manifestSha256 } = await call(context, inspectionBuilt, { id });
+  await copyPackFolder(folder, files, out, {
+    onFile: (done, of) => progress.tick(() => m.inspection.writing(done, of)),
+  });
+  await call(context, inspectionDrop, { id });
+  progress.clear();
+  if (json === true) {
+    print(JSON.stringify({ folder: out, files: files.length, manifestSha256 }));
+    return EXIT.ok;
+  }
+  print(m.inspection.written(out, files.length));
+  print(m.inspection.manifest(manifestSha256));
+  return EXIT.ok;
+}
+
+export async function fetchPackCommand(
+  context: CommandContext,
+  id: string,
+  { out, json }: { out: string; json?: boolean },
+): Promise<ExitCode> {
+  const progress = terminalProgress();
+  try {
+    await requireNew(out);
+    if (!(await isBuilt(context, id, progress))) return EXIT.failure;
+    const { id: whole } = await call(context, jobShow, { id });
+    return await fetchInto(context, { id: whole, out, json }, progress);
+  } catch (error) {
+    if (error instanceof FolderExistsError) throw new UsageError(context.m.inspection.exists(out));
+    throw error;
+  } finally {
     progress.clear();
   }
 }

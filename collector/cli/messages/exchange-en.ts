@@ -1,5 +1,23 @@
 /** `vonggac exchange` in English. */
 import type { DocumentFaultCode } from '../../exchange/validate-document.ts';
+import type { ExchangeOutcome, ExchangeState } from '../../registry/tables/exchange.ts';
+
+const DOCUMENT_STATES: Readonly<Record<ExchangeState, string>> = {
+  waiting: 'waiting',
+  sending: 'sending',
+  sent: 'sent',
+  receipt: 'sent, with receipt',
+  refused: 'REFUSED',
+  failed: 'GIVEN UP',
+  cancelled: 'cancelled',
+};
+const OUTCOMES: Readonly<Record<ExchangeOutcome, string>> = {
+  accepted: 'accepted',
+  refused: 'REFUSED',
+  again: 'not accepted',
+  interrupted: 'interrupted',
+  carried: 'carried by hand',
+};
 
 export const exchangeEn = {
   toBeConfirmed:
@@ -41,6 +59,44 @@ export const exchangeEn = {
     `${QUEUE[state]}  ${attempts} attempts  ${due === '' ? '' : `from ${due}  `}${file}`,
   noReceipts: 'Nothing was sent from there.',
   outcome: (isAccepted: boolean): string => (isAccepted ? 'accepted' : 'NOT ACCEPTED'),
+  noDocuments: 'No document was made yet; "vonggac exchange links" shows the links.',
+  noLinks: 'There is no link to the centre; "vonggac exchange add" makes one.',
+  columns: {
+    id: 'ID',
+    link: 'LINK',
+    state: 'STATE',
+    made: 'MADE',
+    machines: 'MACHINES',
+    attempts: 'ATTEMPTS',
+    next: 'NEXT',
+    problem: 'PROBLEM',
+    address: 'ADDRESS',
+    on: 'ON',
+    accepted: 'ACCEPTED',
+  },
+  states: DOCUMENT_STATES,
+  outcomes: OUTCOMES,
+  underWay: 'under way',
+  byHand: 'carried by hand',
+  enabled: (isOn: boolean): string => (isOn ? 'yes' : 'no'),
+  document: (of: { file: string; machines: number; bytes: number; sha256: string; isSigned: boolean }) =>
+    `${of.file}: ${of.machines} machines, ${of.bytes} bytes, ${of.isSigned ? 'signed' : 'not signed'}, SHA-256 ${of.sha256}`,
+  period: (from: string, to: string) => `of ${from} to ${to}`,
+  nextTry: (at: string) => `It is tried next from ${at}.`,
+  again: (id: string) => `Document ${id} is tried again.`,
+  cancelled: (id: string) => `Document ${id} is not sent.`,
+  carried: (id: string) => `Document ${id} counts as delivered by hand.`,
+  saved: (file: string) => `${file} is written.`,
+  linkAdded: (id: number, name: string) =>
+    `Link ${id} (${name}) is there. Try it: vonggac exchange test ${id}`,
+  linkChanged: (id: number, name: string) => `Link ${id} (${name}) was changed.`,
+  linkRemoved: (id: number) => `Link ${id} is gone, with its documents.`,
+  trusted: (protocol: string) => `A document would be sent there (${protocol}). Nothing was sent.`,
+  notTrusted: (fault: string) => `Nothing would be sent there: ${fault}`,
+  shown: (of: { subject: string; issuer: string; validTo: string; fingerprint: string }) =>
+    `Certificate of ${of.subject}, issued by ${of.issuer}, until ${of.validTo}; for "pins": ${of.fingerprint}`,
+  queuedAs: (id: string, machines: number) =>
+    `Document ${id} with ${machines} machines is in the queue: vonggac exchange show ${id}`,
 };
 
 const FAULTS: Readonly<Record<DocumentFaultCode, string>> = {
@@ -71,13 +127,33 @@ export const exchangeHelpEn = {
   exchange: 'reports of machines to the national centre (to be confirmed by the official annex)',
   exchangeMake: 'make a report as a file that is carried there, signed where the settings name a key',
   exchangeValidate: 'hold a document against the schema of its variant; faults are told with line and path',
-  exchangeList: 'reports in a folder, and whether each is as it was written',
+  exchangeList: 'documents that the collector sends; of a folder, whether each is as it was written',
   exchangeSettings: 'the settings: variant, organisation, names, key and certificate (JSON)',
   exchangeOut: 'folder for the report and its SHA256SUMS',
   exchangeFrom: 'beginning of the period (default: 7 days before its end)',
   exchangeTo: 'end of the period (default: now)',
   exchangeAgency: 'machines of this agency and all below it',
   exchangeDryRun: 'say what would be in it, and write nothing',
+  exchangeListFolder: 'a folder of reports; left out: what the collector sends by itself',
+  exchangeState: 'documents that stand so',
+  exchangeLink: 'the link, by its number',
+  exchangeDocument: 'the document, by its ID or how that begins',
+  exchangeShow: 'one document that the collector sends, with each attempt',
+  exchangeRetry: 'try a document again, at once and as often as a new one',
+  exchangeCancel: 'send a document no more that waits',
+  exchangeSave: 'write a document to a folder, with what the centre answered',
+  exchangeCarried: 'say that a person took a document there',
+  exchangeNote: 'who took it, to whom, under which number',
+  exchangeLinks: 'links to the centre that the collector serves by itself',
+  exchangeAdd: 'add a link: documents are made by its schedule and sent from a queue',
+  exchangeChange: 'change a link',
+  exchangeEnable: 'let a link make and send documents again',
+  exchangeDisable: 'let a link rest',
+  exchangeRemove: 'remove a link with its documents',
+  exchangeTest: 'try the way to the centre by a handshake; nothing is sent',
+  exchangeRun: 'make a document of a link now',
+  exchangeLinkFile: 'the settings as of make and send, with schedule, pins and files of keys (JSON)',
+  exchangeName: 'what the link is called',
   exchangeFile: 'the document',
   exchangeFolder: 'the folder',
   exchangeSend:

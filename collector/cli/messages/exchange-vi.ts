@@ -1,6 +1,24 @@
 /** `vonggac exchange` in Vietnamese. */
 import type { DocumentFaultCode } from '../../exchange/validate-document.ts';
+import type { ExchangeOutcome, ExchangeState } from '../../registry/tables/exchange.ts';
 import type { exchangeHelpEn, ExchangeMessages } from './exchange-en.ts';
+
+const DOCUMENT_STATES: Readonly<Record<ExchangeState, string>> = {
+  waiting: 'chờ gửi',
+  sending: 'đang gửi',
+  sent: 'đã gửi',
+  receipt: 'đã gửi, có biên nhận',
+  refused: 'BỊ TỪ CHỐI',
+  failed: 'THÔI GỬI',
+  cancelled: 'đã hủy',
+};
+const OUTCOMES: Readonly<Record<ExchangeOutcome, string>> = {
+  accepted: 'đã nhận',
+  refused: 'TỪ CHỐI',
+  again: 'chưa nhận',
+  interrupted: 'bị ngắt',
+  carried: 'mang tận tay',
+};
 
 export const exchangeVi: ExchangeMessages = {
   toBeConfirmed:
@@ -33,6 +51,43 @@ export const exchangeVi: ExchangeMessages = {
     `${QUEUE[state]}  ${attempts} lần gửi  ${due === '' ? '' : `từ ${due}  `}${file}`,
   noReceipts: 'Chưa gửi gì từ thư mục này.',
   outcome: (isAccepted) => (isAccepted ? 'đã nhận' : 'CHƯA NHẬN'),
+  noDocuments: 'Chưa lập tài liệu nào; "vonggac exchange links" liệt kê các kết nối.',
+  noLinks: 'Chưa có kết nối nào tới trung tâm; thêm bằng "vonggac exchange add".',
+  columns: {
+    id: 'SỐ HIỆU',
+    link: 'KẾT NỐI',
+    state: 'TRẠNG THÁI',
+    made: 'LẬP LÚC',
+    machines: 'SỐ MÁY',
+    attempts: 'SỐ LẦN',
+    next: 'LẦN TỚI',
+    problem: 'LỖI',
+    address: 'ĐỊA CHỈ',
+    on: 'BẬT',
+    accepted: 'ĐƯỢC NHẬN',
+  },
+  states: DOCUMENT_STATES,
+  outcomes: OUTCOMES,
+  underWay: 'đang gửi',
+  byHand: 'mang đi bằng tay',
+  enabled: (isOn) => (isOn ? 'có' : 'không'),
+  document: (of) =>
+    `${of.file}: ${of.machines} máy, ${of.bytes} byte, ${of.isSigned ? 'đã ký' : 'chưa ký'}, SHA-256 ${of.sha256}`,
+  period: (from, to) => `kỳ từ ${from} đến ${to}`,
+  nextTry: (at) => `Sẽ gửi lại từ ${at}.`,
+  again: (id) => `Tài liệu ${id} được gửi lại.`,
+  cancelled: (id) => `Tài liệu ${id} không gửi nữa.`,
+  carried: (id) => `Tài liệu ${id} được ghi là đã giao tận tay.`,
+  saved: (file) => `Đã ghi ${file}.`,
+  linkAdded: (id, name) => `Đã thêm kết nối ${id} (${name}). Hãy thử: vonggac exchange test ${id}`,
+  linkChanged: (id, name) => `Đã đổi kết nối ${id} (${name}).`,
+  linkRemoved: (id) => `Đã xóa kết nối ${id} cùng các tài liệu của nó.`,
+  trusted: (protocol) => `Có thể gửi tài liệu đến đó (${protocol}). Chưa gửi gì.`,
+  notTrusted: (fault) => `Không gửi gì đến đó: ${fault}`,
+  shown: (of) =>
+    `Chứng thư của ${of.subject}, do ${of.issuer} cấp, đến ${of.validTo}; ghi vào "pins": ${of.fingerprint}`,
+  queuedAs: (id, machines) =>
+    `Tài liệu ${id} với ${machines} máy đã vào hàng đợi: vonggac exchange show ${id}`,
 };
 
 const FAULTS: Readonly<Record<DocumentFaultCode, string>> = {
@@ -61,13 +116,33 @@ export const exchangeHelpVi: typeof exchangeHelpEn = {
   exchange: 'báo cáo máy gửi trung tâm quốc gia (cần xác nhận theo phụ lục chính thức)',
   exchangeMake: 'tạo báo cáo thành tệp để mang đi, ký số nếu cấu hình nêu khoá',
   exchangeValidate: 'kiểm tra văn bản theo mẫu; lỗi kèm số dòng và đường dẫn',
-  exchangeList: 'các báo cáo trong thư mục, còn nguyên vẹn hay không',
+  exchangeList: 'tài liệu bộ thu thập gửi; với thư mục: báo cáo còn nguyên vẹn hay không',
   exchangeSettings: 'cấu hình: mẫu, đơn vị gửi, tên phần tử, khoá và chứng thư (JSON)',
   exchangeOut: 'thư mục chứa báo cáo và SHA256SUMS',
   exchangeFrom: 'đầu kỳ (mặc định: 7 ngày trước cuối kỳ)',
   exchangeTo: 'cuối kỳ (mặc định: bây giờ)',
   exchangeAgency: 'máy của cơ quan này và các cơ quan bên dưới',
   exchangeDryRun: 'chỉ cho biết nội dung, không ghi gì',
+  exchangeListFolder: 'thư mục báo cáo; bỏ trống: những gì bộ thu thập tự gửi',
+  exchangeState: 'chỉ tài liệu ở trạng thái này',
+  exchangeLink: 'số của kết nối',
+  exchangeDocument: 'số hiệu tài liệu, hoặc những ký tự đầu',
+  exchangeShow: 'một tài liệu do bộ thu thập gửi, kèm từng lần gửi',
+  exchangeRetry: 'gửi lại một tài liệu, ngay và đủ số lần như tài liệu mới',
+  exchangeCancel: 'thôi gửi một tài liệu đang chờ',
+  exchangeSave: 'ghi tài liệu ra thư mục, kèm trả lời của trung tâm',
+  exchangeCarried: 'ghi nhận có người đã mang tài liệu đến nơi',
+  exchangeNote: 'ai mang, giao cho ai, số văn bản nào',
+  exchangeLinks: 'các kết nối tới trung tâm mà bộ thu thập tự phục vụ',
+  exchangeAdd: 'thêm kết nối: tài liệu lập theo lịch và gửi từ hàng đợi',
+  exchangeChange: 'đổi kết nối',
+  exchangeEnable: 'cho kết nối lập và gửi tài liệu trở lại',
+  exchangeDisable: 'cho kết nối nghỉ',
+  exchangeRemove: 'xóa kết nối cùng các tài liệu của nó',
+  exchangeTest: 'thử đường tới trung tâm bằng bắt tay TLS; không gửi gì',
+  exchangeRun: 'lập tài liệu của kết nối ngay bây giờ',
+  exchangeLinkFile: 'cấu hình như của make và send, thêm schedule, pins và tệp khóa (JSON)',
+  exchangeName: 'tên kết nối',
   exchangeFile: 'văn bản',
   exchangeFolder: 'thư mục',
   exchangeSend: 'gửi các báo cáo đến hạn qua HTTPS; mỗi báo cáo một lần, có biên nhận (chạy theo lịch)',

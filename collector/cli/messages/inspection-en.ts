@@ -2,6 +2,11 @@
 export const inspectionEn = {
   needed: 'name --as-of DAY and --out FOLDER',
   oneSubject: 'name --agency or --system, not both; neither is the agency at the top',
+  size: (papers: number, mib: string) => `Papers: ${papers} files, ${mib} MiB.`,
+  job: (id: string) =>
+    `It is built by job ${id}: "vonggac job cancel ${id}" ends it, "vonggac inspection-pack fetch ${id}" gets it later.`,
+  building: (done: number, of: number) => `Building: ${done} of ${of} ...`,
+  notBuilt: (why: string) => `The pack was not built: ${why}`,
   collecting: 'Collecting what was kept ...',
   writing: (done: number, of: number) => `Writing file ${done} of ${of} ...`,
   verifying: (done: number, of: number) => `Verifying file ${done} of ${of} ...`,
@@ -24,6 +29,10 @@ export const inspectionHelpEn = {
   inspectionSystem: 'of this information system',
   inspectionOut: 'a new folder',
   inspectionMask: 'mask personal data',
+  inspectionWithoutPapers: 'leave out the contents of papers: decisions, documents of dossiers, reports',
+  inspectionDryRun: 'say how large the papers are, and build nothing',
+  inspectionFetch: 'get a pack that a job has built; it is kept for seven days',
+  inspectionJob: 'the job, by its id or how that begins',
   inspectionVerify: 'say which files of a pack were changed, are missing or were added',
   inspectionFolder: 'folder of the pack',
 };

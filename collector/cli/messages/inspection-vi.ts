@@ -4,6 +4,11 @@ import type { inspectionEn, inspectionHelpEn } from './inspection-en.ts';
 export const inspectionVi: typeof inspectionEn = {
   needed: 'hãy nêu --as-of NGÀY và --out THƯMỤC',
   oneSubject: 'chỉ nêu --agency hoặc --system; không nêu gì là cơ quan cao nhất',
+  size: (papers, mib) => `Tài liệu: ${papers} tệp, ${mib} MiB.`,
+  job: (id) =>
+    `Công việc ${id} đang lập bộ hồ sơ: dừng bằng "vonggac job cancel ${id}", lấy về sau bằng "vonggac inspection-pack fetch ${id}".`,
+  building: (done, of) => `Đang lập: ${done}/${of} ...`,
+  notBuilt: (why) => `Chưa lập được bộ hồ sơ: ${why}`,
   collecting: 'Đang gom những gì đã lưu ...',
   writing: (done, of) => `Đang ghi tệp ${done}/${of} ...`,
   verifying: (done, of) => `Đang đối chiếu tệp ${done}/${of} ...`,
@@ -27,6 +32,10 @@ export const inspectionHelpVi: typeof inspectionHelpEn = {
   inspectionSystem: 'của hệ thống thông tin này',
   inspectionOut: 'một thư mục mới',
   inspectionMask: 'che dữ liệu cá nhân',
+  inspectionWithoutPapers: 'không đưa nội dung tài liệu vào: quyết định, tài liệu hồ sơ, báo cáo',
+  inspectionDryRun: 'chỉ cho biết tài liệu nặng bao nhiêu, không lập gì',
+  inspectionFetch: 'lấy bộ hồ sơ mà một công việc đã lập; giữ bảy ngày',
+  inspectionJob: 'số hiệu công việc, hoặc những ký tự đầu',
   inspectionVerify: 'cho biết tệp nào của bộ hồ sơ bị đổi, bị thiếu hoặc thêm vào',
   inspectionFolder: 'thư mục của bộ hồ sơ',
 };

@@ -1,6 +1,20 @@
 /** Refusals of the control plane in Vietnamese that no part words by itself: what is wrong, and what to do. */
 
 export const refusalsVi = {
+  'inspection-pack-unknown': () =>
+    'không có bộ hồ sơ này ở đây: chưa lập xong, đã hết hạn, hoặc do bộ thu thập khác lập',
+  'inspection-pack-large': (detail: string) =>
+    `tài liệu quá lớn cho một bộ hồ sơ: hãy lập theo từng hệ thống, hoặc dùng --without-papers (${detail})`,
+  'inspection-packs-full': () => 'đã giữ đủ số bộ hồ sơ: hãy lấy về hoặc bỏ bớt, hay đợi chúng hết hạn',
+  'exchange-link-unknown': () => 'không có kết nối này tới trung tâm; xem "vonggac exchange links"',
+  'exchange-link-exists': () => 'đã có kết nối mang tên này',
+  'exchange-link-invalid': (detail: string) => `kết nối chưa dùng được: ${detail}`,
+  'exchange-message-unknown': () =>
+    'không có tài liệu này, hoặc nhiều tài liệu bắt đầu như vậy; xem "vonggac exchange list"',
+  'exchange-message-state': (detail: string) => `tài liệu đang ở trạng thái khác: ${detail}`,
+  'exchange-document-gone': () => 'nội dung tài liệu không còn được giữ; chỉ giữ những tài liệu mới nhất',
+  'exchange-document-large': (detail: string) => `tài liệu quá lớn, hãy báo cáo theo từng cơ quan: ${detail}`,
+  'exchange-queue-full': () => 'quá nhiều tài liệu đang chờ gửi: hãy sửa kết nối hoặc hủy bớt',
   'job-kind-unknown': () => 'không có loại tác vụ này; xem "vonggac job list"',
   'import-invalid': (detail: string) => `không nhập được, chưa thay đổi gì: ${detail}`,
   'indicator-invalid': (detail: string) => `chỉ dấu không hợp lệ: ${detail}`,

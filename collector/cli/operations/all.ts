@@ -97,6 +97,20 @@ import {
   indicatorRetro,
 } from './indicator.ts';
 import { exchangeFacts } from './exchange.ts';
+import {
+  exchangeAdd,
+  exchangeCancel,
+  exchangeCarried,
+  exchangeChange,
+  exchangeContent,
+  exchangeLinks,
+  exchangeList,
+  exchangeRemove,
+  exchangeRetry,
+  exchangeRun,
+  exchangeShow,
+  exchangeTest,
+} from './exchange-queue.ts';
 import { indicatorExport } from './indicator-export.ts';
 import {
   indicatorAllow,
@@ -216,7 +230,7 @@ import {
   jobShow,
   jobUndo,
 } from './alert.ts';
-import { inspectionPack } from './inspection.ts';
+import { inspectionBegin, inspectionBuilt, inspectionDrop } from './inspection.ts';
 import { incidentNotice, incidentSet, incidentShow, incidentTold } from './incident.ts';
 import {
   reportAmend,
@@ -373,7 +387,9 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(jobDecide),
   anyOperation(jobCancel),
   anyOperation(jobUndo),
-  anyOperation(inspectionPack),
+  anyOperation(inspectionBegin),
+  anyOperation(inspectionBuilt),
+  anyOperation(inspectionDrop),
   anyOperation(incidentNotice),
   anyOperation(incidentSet),
   anyOperation(incidentShow),
@@ -434,6 +450,18 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(huntRuns),
   anyOperation(indicatorList),
   anyOperation(exchangeFacts),
+  anyOperation(exchangeAdd),
+  anyOperation(exchangeCancel),
+  anyOperation(exchangeCarried),
+  anyOperation(exchangeChange),
+  anyOperation(exchangeContent),
+  anyOperation(exchangeLinks),
+  anyOperation(exchangeList),
+  anyOperation(exchangeRemove),
+  anyOperation(exchangeRetry),
+  anyOperation(exchangeRun),
+  anyOperation(exchangeShow),
+  anyOperation(exchangeTest),
   anyOperation(indicatorExport),
   anyOperation(indicatorShow),
   anyOperation(indicatorSightings),

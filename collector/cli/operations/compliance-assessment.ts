@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { requestGap, setGap, showGaps } from '../../api/compliance-gap-view.ts';
 import { showAssessment, showControlOf, type CompliancePorts } from '../../api/compliance-view.ts';
 import { showDayProof, showTrend } from '../../api/compliance-snapshot-view.ts';
-import { showScore } from '../../api/compliance-words.ts';
+import { showHosts, showScore } from '../../api/compliance-words.ts';
 import {
   assessmentSchema,
   dayProofSchema,
@@ -14,13 +14,16 @@ import {
   snapshotsSchema,
   trendSchema,
 } from '../../api/contract-compliance-assessment.ts';
-import { RESULTS } from '../../compliance/evidence/evidence-kind.ts';
+import { RESULTS, type AssessedSystem } from '../../compliance/evidence/evidence-kind.ts';
 import { rootAgencyId } from '../../registry/agencies.ts';
 import { scopeOfAgency } from '../../registry/agency-scope.ts';
 import { listRuns } from '../../registry/compliance/snapshots.ts';
 import { isoTime } from '../../registry/iso-time.ts';
 import { listSystems } from '../../registry/systems.ts';
 import { defineOperation, liveOf, type OperationContext } from './operation.ts';
+
+const hostsOf = ({ hosts, expectedHosts }: Pick<AssessedSystem, 'hosts' | 'expectedHosts'>) =>
+  showHosts({ hosts: hosts.length, hostsExpected: expectedHosts ?? null });
 
 const EVERYWHERE = { kind: 'all' } as const;
 const SYSTEMS_IN_QUERY_MAX = 10_000;
@@ -51,7 +54,7 @@ export const complianceAssess = defineOperation({
       systemName: system.name,
       profile: system.profile,
       level: system.level,
-      hosts: system.hosts.length,
+      ...hostsOf(system),
       score: showScore(score),
     }));
     const ungraded = found.systems.ungraded.map((system) => ({
@@ -59,7 +62,7 @@ export const complianceAssess = defineOperation({
       systemName: system.name,
       profile: system.profile,
       level: null,
-      hosts: system.hosts.length,
+      ...hostsOf(system),
       score: null,
     }));
     const all = [...graded, ...ungraded].toSorted((one, other) => one.systemId - other.systemId);

@@ -2,7 +2,6 @@
 import { z } from 'zod';
 import { scopeOfAgency } from '../../registry/agency-scope.ts';
 import { writeAudit } from '../../registry/audit.ts';
-import { readReportFacts } from '../../services/exchange/report-facts.ts';
 import { defineOperation, liveOf } from './operation.ts';
 
 const malwareSchema = z.object({
@@ -59,7 +58,7 @@ export const exchangeFacts = defineOperation({
     const { registry, actor } = context;
     const scope =
       agencyId === undefined ? ({ kind: 'all' } as const) : await scopeOfAgency(registry.db, agencyId);
-    const facts = await readReportFacts(registry, liveOf(context).fleet, { scope, fromMs, toMs });
+    const facts = await liveOf(context).exchange.facts({ scope, fromMs, toMs });
     const detail = { fromMs, toMs, machines: facts.machines.length, isDryRun };
     await writeAudit(registry.db, registry.now(), { actor, action: 'exchange.make', agencyId, detail });
     return facts;

@@ -11,6 +11,7 @@ import type {
   DiskState,
   EventReader,
   ExceptionControl,
+  ExchangeControl,
   HuntControl,
   IndicatorControl,
   Health,
@@ -63,10 +64,9 @@ export interface LiveCollector {
   oidc?: OidcClient | undefined;
   hunts: HuntControl;
   exceptions: ExceptionControl;
+  exchange: ExchangeControl;
   indicators: IndicatorControl;
   vulnerabilities: VulnerabilityControl;
-  /** What all hosts had and what happened on them. */
-  fleet: Pick<EventStore['fleet'], 'items' | 'counts'>;
   countEpoch: EventStore['countEpoch'];
   /** Resolves when everything stored so far has become alerts. */
   settled: () => Promise<void>;

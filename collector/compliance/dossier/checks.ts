@@ -1,7 +1,7 @@
 /** What does not fit together in systems' dossiers: one list of findings. Pure; the day is an argument. */
 import { overlap } from '../../agency/legal-day.ts';
 import { authorityOf } from './authority.ts';
-import { type DossierFacts, type DossierField, levelOf } from './facts.ts';
+import { type DossierFacts, type DossierField, expectedHosts, levelOf } from './facts.ts';
 import { type DossierFinding, finding, type FindingCode, type FindingSeverity } from './finding.ts';
 
 export interface KeptDossier {
@@ -16,6 +16,8 @@ export interface CheckedSystem {
   level: number | null;
   /** Oldest first. */
   dossiers: readonly KeptDossier[];
+  /** Hosts that belong to it; left out: not known, and nothing is held against it. */
+  hosts?: number | undefined;
 }
 
 /** A host and the systems it belongs to. */
@@ -34,6 +36,13 @@ type Say = (
 /** The one that holds or is under way: the newest that has not ended by the day. */
 export function currentDossier(dossiers: readonly KeptDossier[], today: string): KeptDossier | undefined {
   return dossiers.findLast(({ facts }) => facts.endedOn === null || facts.endedOn > today);
+}
+
+/** How many hosts a system has by its newest dossier that has not ended and says so; null: none does. */
+export function hostsByDossier(dossiers: readonly KeptDossier[], today: string): number | null {
+  const held = dossiers.filter(({ facts }) => facts.endedOn === null || facts.endedOn > today);
+  const telling = held.findLast(({ facts }) => expectedHosts(facts) !== null);
+  return telling === undefined ? null : expectedHosts(telling.facts);
 }
 
 /** Whether the system is no longer used by the day. */
@@ -82,6 +91,7 @@ function ofSystem(system: CheckedSystem, today: string): DossierFinding[] {
   ofProvider(facts, today, say);
   ofDays(facts, today, say);
   if (level !== null) ofAuthority(facts, level, say);
+  ofHosts(system, today, say);
   return found;
 }
 
@@ -142,6 +152,16 @@ function ofProvider(facts: DossierFacts, today: string, say: Say): void {
     say('rented-without-contract', 'error', facts.providerName === null ? 'providerName' : 'contractNumber');
   if (facts.contractUntil !== null && facts.contractUntil < today)
     say('contract-over', 'warning', 'contractUntil', { until: facts.contractUntil });
+}
+
+/** More hosts with an agent than the dossier knows of: one of the two is wrong. */
+function ofHosts({ hosts, dossiers }: CheckedSystem, today: string, say: Say): void {
+  const expected = hostsByDossier(dossiers, today);
+  if (expected !== null && hosts !== undefined && hosts > expected)
+    say('hosts-beyond-dossier', 'warning', 'expectedPcs', {
+      hosts: String(hosts),
+      expected: String(expected),
+    });
 }
 
 const ORDERED = ['submittedOn', 'appraisedOn', 'approvedOn', 'endedOn'] as const;

@@ -23,6 +23,7 @@ const number = text(128);
 const day = legalDaySchema.nullable();
 const level = z.int().min(1).max(5).nullable();
 const people = z.int().min(0).max(1_000_000_000).nullable();
+const machines = z.int().min(0).max(1_000_000).nullable();
 
 export const dossierFactsSchema = z.strictObject({
   status: z.enum(DOSSIER_STATUSES),
@@ -52,6 +53,9 @@ export const dossierFactsSchema = z.strictObject({
   /** People whose data the system holds: basic and sensitive personal data. */
   basicSubjects: people,
   sensitiveSubjects: people,
+  /** Personal computers and servers that the system has, with an agent or without. */
+  expectedPcs: machines,
+  expectedServers: machines,
   rented: z.boolean(),
   providerName: text(512),
   contractNumber: number,
@@ -97,6 +101,8 @@ export const EMPTY_DOSSIER: Readonly<DossierFacts> = {
   checkedOn: null,
   basicSubjects: null,
   sensitiveSubjects: null,
+  expectedPcs: null,
+  expectedServers: null,
   rented: false,
   providerName: null,
   contractNumber: null,
@@ -118,6 +124,13 @@ export type DossierPatch = z.infer<typeof dossierPatchSchema>;
 /** The level that holds or is asked for. */
 export function levelOf({ decidedLevel, proposedLevel }: DossierFacts): number | null {
   return decidedLevel ?? proposedLevel;
+}
+
+/** How many hosts the system has by its dossier: of what is told only one kind, that one; null: neither. */
+export function expectedHosts({ expectedPcs, expectedServers }: DossierFacts): number | null {
+  return expectedPcs === null && expectedServers === null
+    ? null
+    : (expectedPcs ?? 0) + (expectedServers ?? 0);
 }
 
 /** The dossier as it stood on a day by its own dates: what was done later was not done yet. */

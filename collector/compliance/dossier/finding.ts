@@ -21,6 +21,7 @@ export const FINDING_CODES = [
   'approval-body-unlawful',
   'dates-out-of-order',
   'date-in-the-future',
+  'hosts-beyond-dossier',
   'office-incomplete',
 ] as const;
 export type FindingCode = (typeof FINDING_CODES)[number];
@@ -120,6 +121,10 @@ const WORDS: Readonly<Record<FindingCode, Words>> = {
   'date-in-the-future': ({ day = '' }) => ({
     vi: `Ngày ${day} ở tương lai`,
     en: `${day} lies in the future`,
+  }),
+  'hosts-beyond-dossier': ({ hosts = '', expected = '' }) => ({
+    vi: `${hosts} máy đã ghi danh vào hệ thống, nhiều hơn số máy trong hồ sơ (${expected}): sửa hồ sơ hoặc danh sách máy`,
+    en: `${hosts} hosts are enrolled in the system, more than the ${expected} of its dossier: mend the dossier or the list of hosts`,
   }),
   'office-incomplete': ({ agency = '', missing = '' }) => ({
     vi: `${agency}: thiếu thông tin chủ quản hoặc đơn vị chuyên trách (${missing})`,

@@ -164,3 +164,15 @@ export function cellChecks(value: CellValue): { beforeUse: boolean; periodic: bo
   if (beforeUse || periodic) return { beforeUse, periodic };
   return /^(?:chua|khong)/.test(key) ? { beforeUse: false, periodic: false } : undefined;
 }
+
+const COUNT_MAX = 1_000_000;
+
+/** A number of things, perhaps with what they are behind it: 12, "1.250", "12 máy". */
+export function cellCount(value: CellValue): number | undefined {
+  const digits =
+    typeof value === 'number'
+      ? String(value)
+      : /^(\d{1,3}(?:[. ]\d{3})+|\d+)(?: ?[a-z ]+)?$/.exec(keyOf(value))?.[1]?.replaceAll(/[. ]/g, '');
+  const count = Number(digits ?? 'none');
+  return Number.isInteger(count) && count >= 0 && count <= COUNT_MAX ? count : undefined;
+}

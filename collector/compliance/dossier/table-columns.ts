@@ -29,12 +29,16 @@ export const TABLE_FIELDS = [
   'plan',
   'expectedFullOn',
   'checks',
+  'expectedPcs',
+  'expectedServers',
   'note',
 ] as const;
 export type TableField = (typeof TABLE_FIELDS)[number];
 
 /** In this order: "quyết định ban hành quy chế" is about the regulation, "tình trạng triển khai" about the plan. */
 const PATTERNS: readonly (readonly [field: TableField, pattern: RegExp])[] = [
+  ['expectedServers', /^(?!.*may t(?:inh|ram)).*\bso\b.*(?:may chu|server)/],
+  ['expectedPcs', /\bso\b.*(?:may t(?:inh|ram)|\bpc\b|thiet bi dau cuoi)|^so (?:luong )?may$/],
   ['regulation', /quy che/],
   ['expectedFullOn', /(?:du kien|thoi gian|thoi han).*(?:trien khai|hoan thanh|day du|phuong an)/],
   ['expectedApprovalOn', /du kien|thoi (?:gian|han) (?:phe duyet|trinh)/],

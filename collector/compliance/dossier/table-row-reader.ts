@@ -2,7 +2,16 @@
 import { tidyName } from '../../agency/fold-name.ts';
 import { type CellValue, columnName } from '../../spreadsheet/sheet.ts';
 import type { DossierPatch } from './facts.ts';
-import { cellChecks, cellDay, cellLevel, cellPaper, cellPlan, cellStatus, isNothing } from './table-cells.ts';
+import {
+  cellChecks,
+  cellCount,
+  cellDay,
+  cellLevel,
+  cellPaper,
+  cellPlan,
+  cellStatus,
+  isNothing,
+} from './table-cells.ts';
 import type { TableField } from './table-columns.ts';
 
 export interface TableProblem {
@@ -93,6 +102,9 @@ export class RowReader {
     const checks = this.#value('checks', cellChecks, 'hình thức kiểm tra', 'a kind of check');
     const approval = this.#paper('approval', 'approvalNumber', 'approvedOn');
     const regulation = this.#paper('regulation', 'regulationNumber', 'regulationOn');
+    const [expectedPcs, expectedServers] = (['expectedPcs', 'expectedServers'] as const).map((field) =>
+      this.#value(field, cellCount, 'một số máy', 'a number of computers'),
+    );
     const note = this.#text('note', 4_096);
     const found: DossierPatch = {
       proposedLevel: level,
@@ -106,6 +118,8 @@ export class RowReader {
       expectedFullOn: this.#day('expectedFullOn', true),
       checkedBeforeUse: checks?.beforeUse,
       checkedPeriodically: checks?.periodic,
+      expectedPcs,
+      expectedServers,
       note,
     };
     return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));

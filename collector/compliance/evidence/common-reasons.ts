@@ -7,6 +7,10 @@ export const COMMON_REASONS = {
     vi: 'Hệ thống chưa có máy nào được khai báo, không có gì để kiểm tra',
     en: 'No host belongs to the system, so there is nothing to look at',
   },
+  'not-enrolled': {
+    vi: '{missing}/{expected} máy của hệ thống chưa cài tác nhân nên chưa đánh giá được',
+    en: '{missing} of {expected} computers have no agent, and are not assessed',
+  },
   'never-reported': {
     vi: 'Máy đã đăng ký nhưng chưa từng gửi dữ liệu',
     en: 'The host is enrolled and has never reported',
@@ -97,4 +101,36 @@ export function reasonText(
       return set === undefined ? periodInWords(String(said))[language] : inWords(set, String(said))[language];
     });
   return { vi: fill('vi'), en: fill('en') };
+}
+
+/** Common reasons without what is the centre's own, e.g. what its store answered. */
+const OUTSIDE: Readonly<Record<string, BothLanguages>> = {
+  'source-failed': {
+    vi: 'Không đọc được nguồn bằng chứng',
+    en: 'The source of evidence could not be read',
+  },
+  stale: { vi: 'Thông tin đã quá cũ để kết luận', en: 'The newest facts are too old to say' },
+};
+const CENTRE_ONLY: BothLanguages = {
+  vi: 'Chi tiết là của trung tâm, chỉ người xem toàn bộ mới thấy',
+  en: 'The details are those of the centre, and shown to whoever sees all of it',
+};
+
+/** Whether an argument of it is the centre's own whatever it is about. */
+export function isOutsideCommon(code: string): boolean {
+  return code === 'source-failed';
+}
+
+/** A reason about the centre for whoever sees a part of it only. @param kind left out: a common one */
+export function outsideText(
+  code: string,
+  kind?: {
+    reasons: Readonly<Record<string, BothLanguages>>;
+    outside: Readonly<Record<string, BothLanguages | undefined>>;
+  },
+): BothLanguages {
+  const known = kind?.outside[code] ?? OUTSIDE[code];
+  if (known !== undefined) return known;
+  const text = reasonText({ code, args: {} }, kind?.reasons);
+  return /\{\w+/.test(text.vi) ? CENTRE_ONLY : text;
 }

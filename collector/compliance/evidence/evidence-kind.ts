@@ -42,6 +42,8 @@ export interface AssessedSystem {
   profile: LawProfile;
   /** By id. A host in two systems stands in both. */
   hosts: readonly AssessedHost[];
+  /** How many it has by its dossier, with an agent or without; undefined: no dossier says so. */
+  expectedHosts?: number | undefined;
 }
 
 export interface Moment {
@@ -79,6 +81,8 @@ export interface Finding<R extends string = string> {
   atMs: number;
   /** Of a host that is not met: what accepts it, and until when. */
   excepted?: Excepted | undefined;
+  /** It stands for so many hosts that are not known one by one; left out: for its subject alone. */
+  hosts?: number | undefined;
 }
 
 export interface GatherScope<P> extends Moment {
@@ -107,6 +111,11 @@ export interface EvidenceKind<P, F, R extends string> {
   readonly schema: z.ZodType<P>;
   /** Texts of its reasons, with `{places}` for their arguments. */
   readonly reasons: Readonly<Record<R, BothLanguages>>;
+  /**
+   * The same of findings about the centre, for whoever sees a part of it only: without counts, names and moments of the
+   * centre. A reason whose own text has no places needs none.
+   */
+  readonly outside?: Readonly<Partial<Record<R, BothLanguages>>> | undefined;
   /** Called once per assessment for all systems, never per system. What can be kept between runs, the sources keep. */
   gather(sources: EvidenceSources, scope: GatherScope<P>): Promise<F>;
   /** Pure. A finding per host of the system, or one for the system or the centre. */
@@ -124,6 +133,7 @@ export interface AnyEvidenceKind {
   readonly kind: string;
   readonly history: 'events' | 'now';
   readonly reasons: Readonly<Record<string, BothLanguages>>;
+  readonly outside: Readonly<Record<string, BothLanguages | undefined>>;
   /** What is wrong with parameters; empty when nothing is. */
   check(params: Parameters): readonly { path: readonly PropertyKey[]; message: string }[];
   explain(params: Parameters): BothLanguages;
@@ -149,6 +159,7 @@ export function defineKind<P, F, R extends string>(kind: EvidenceKind<P, F, R>):
     kind: kind.kind,
     history: kind.history,
     reasons: kind.reasons,
+    outside: kind.outside ?? {},
     check: (params) => kind.schema.safeParse(params).error?.issues ?? [],
     explain: (params) => kind.explain(kind.schema.parse(params)),
     async gather(sources, scope, asked) {

@@ -38,6 +38,8 @@ export interface Told<M> {
   /** Whether somebody gave the list. */
   hasList: boolean;
   more: M | undefined;
+  /** Whether a host is one of the system that is judged. */
+  isMember: (agentId: string) => boolean;
 }
 
 export interface FleetKind<P, R extends string, M = never> {
@@ -47,6 +49,8 @@ export interface FleetKind<P, R extends string, M = never> {
   explain(params: P): BothLanguages;
   /** Categories of the inventory. The first must be told, read and fresh for the host to be judged. */
   readonly looks?: readonly Look[] | undefined;
+  /** What its parameters ask to look at besides; the kind itself judges what of it is missing, old or was not read. */
+  readonly besides?: ((params: P) => readonly Look[]) | undefined;
   /** What could not be read of the first look's category puts a good result in doubt. */
   readonly partialIsDoubt?: boolean | undefined;
   readonly events?: { names: readonly FleetEvent[]; within: (params: P) => Period } | undefined;
@@ -128,7 +132,9 @@ export function defineFleetKind<P, R extends string, M = never>(kind: FleetKind<
     async gather({ fleet, lists: reader }, { hosts, systems, params, atMs }) {
       const agentIds = hosts.map(({ id }) => id);
       const pictures = new Map<string, Pictures>();
-      for (const look of looks) pictures.set(look.category, await readPictures(fleet, hosts, { atMs }, look));
+      const besides = params.flatMap((one) => kind.besides?.(one) ?? []);
+      for (const look of [...looks, ...besides])
+        pictures.set(look.category, await readPictures(fleet, hosts, { atMs }, look));
       const counts = new Map<string, ReadonlyMap<string, FleetCount>>();
       for (const one of params) {
         const period = events?.within(one);
@@ -161,6 +167,8 @@ export function defineFleetKind<P, R extends string, M = never>(kind: FleetKind<
       }
       const counts = events === undefined ? undefined : facts.counts.get(events.within(params).iso);
       const more = facts.more.get(params)?.get(listKey(given));
+      const members = new Set(system.hosts.map(({ id }) => id));
+      const isMember = (agentId: string): boolean => members.has(agentId);
       const findings = perHost<R>(system, moment, (host) => {
         const told: Told<M> = {
           host,
@@ -170,6 +178,7 @@ export function defineFleetKind<P, R extends string, M = never>(kind: FleetKind<
           listed: given ?? [],
           hasList: given !== undefined,
           more: more?.get(host.id),
+          isMember,
         };
         const clock = judgeClock<R>(host, atMs);
         if (clock !== undefined) return clock;

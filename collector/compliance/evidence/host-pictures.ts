@@ -1,5 +1,5 @@
 /** What each host's inventory said of a category at a moment, over all hosts, and how far that can be relied on. */
-import type { FleetItem, FleetItemsQuery, FleetReader } from '../../store/fleet-store.ts';
+import type { FleetItem, FleetItemsQuery, FleetReader, FleetStanding } from '../../store/fleet-store.ts';
 import type { AssessedHost, Moment } from './evidence-kind.ts';
 
 const DAY_MS = 86_400_000;
@@ -15,6 +15,8 @@ export interface Look {
   facts?: readonly string[] | undefined;
   where?: FleetItemsQuery['where'];
   sort?: FleetItemsQuery['sort'];
+  /** Only items with these keys. */
+  keys?: readonly string[] | undefined;
   /** Only items with such keys; the others are not read. */
   pick?: ((key: string) => boolean) | undefined;
 }
@@ -34,8 +36,18 @@ export interface HostPicture {
 /** By host. */
 export type Pictures = ReadonlyMap<string, HostPicture>;
 
-/** By the hosts of an assessment, which are gone with it: several kinds take the same look. */
-const taken = new WeakMap<readonly AssessedHost[], Map<Look | string, Promise<Pictures>>>();
+/** By the hosts of an assessment, which are gone with it: several kinds take the same look, and looks go by the same standing. */
+interface Taken {
+  looks: Map<Look | string, Promise<Pictures>>;
+  standings: Map<string, Promise<FleetStanding[]>>;
+}
+const taken = new WeakMap<readonly AssessedHost[], Taken>();
+
+function takenOf(hosts: readonly AssessedHost[]): Taken {
+  const known = taken.get(hosts) ?? { looks: new Map(), standings: new Map() };
+  taken.set(hosts, known);
+  return known;
+}
 
 /** Hosts that told nothing of the category are left out. Of the same hosts a look is taken once. */
 export function readPictures(
@@ -44,8 +56,7 @@ export function readPictures(
   { atMs }: Pick<Moment, 'atMs'>,
   look: Look,
 ): Promise<Pictures> {
-  const looks = taken.get(hosts) ?? new Map<Look | string, Promise<Pictures>>();
-  taken.set(hosts, looks);
+  const { looks } = takenOf(hosts);
   // What picks is no text: such a look is the same where it is the same object.
   const name = look.pick === undefined ? JSON.stringify(look) : look;
   const known = looks.get(name) ?? takeLook(fleet, hosts, atMs, look);
@@ -57,13 +68,16 @@ async function takeLook(
   fleet: Pick<FleetReader, 'standing' | 'items' | 'keys'>,
   hosts: readonly AssessedHost[],
   atMs: number,
-  { category, facts, where, sort, pick }: Look,
+  { category, facts, where, sort, pick, keys: only }: Look,
 ): Promise<Pictures> {
   const moment = { agentIds: hosts.map(({ id }) => id), atMs, fromMs: atMs - 2 * PICTURE_FRESH_MS };
-  const standing = await fleet.standing({ ...moment, categories: [category] });
+  const { standings } = takenOf(hosts);
+  const asked = standings.get(category) ?? fleet.standing({ ...moment, categories: [category] });
+  standings.set(category, asked);
+  const standing = await asked;
   const keys =
     pick === undefined
-      ? undefined
+      ? only
       : (await fleet.keys({ ...moment, category, limit: KEYS_MAX })).filter((key) => pick(key));
   const { items, cutFrom } =
     facts === undefined

@@ -8,6 +8,7 @@ import { CATEGORY_TITLES } from '../../inventory/category-titles.ts';
 import type { NotAssessed } from '../../vulnerability/standing.ts';
 import { parsePeriod } from '../iso-period.ts';
 import { LIST_FORMS, type ListKind } from './assessment-lists.ts';
+import { checkTitles } from './check-titles.ts';
 
 type Words<C extends string> = Readonly<Record<C, BothLanguages>>;
 
@@ -104,6 +105,9 @@ export const REASON_WORDS = {
   field: FIELDS,
   role: ROLES,
   list: LISTS,
+  get check() {
+    return checkTitles();
+  },
 } as const;
 export type ReasonWords = keyof typeof REASON_WORDS;
 
@@ -114,7 +118,7 @@ export function inWords(set: string, text: string): BothLanguages {
   const say = (language: keyof BothLanguages): string =>
     text
       .split(', ')
-      .map((part) => part.replace(/^[a-z-]+/, (code) => words?.[code]?.[language] ?? code))
+      .map((part) => part.replace(/^[a-z][a-z0-9-]*/, (code) => words?.[code]?.[language] ?? code))
       .join(', ');
   return { vi: say('vi'), en: say('en') };
 }

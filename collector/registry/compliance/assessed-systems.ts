@@ -3,8 +3,11 @@
  * held; an agent that was revoked keeps its host in the system, so that it shows as silent; one that was replaced is
  * counted under its successor.
  */
+import { legalDayAt } from '../../agency/legal-day.ts';
+import { hostsByDossier, type KeptDossier } from '../../compliance/dossier/checks.ts';
 import { LEVELS, type AssessedHost, type AssessedSystem } from '../../compliance/evidence/evidence-kind.ts';
 import type { RegistryDb } from '../database.ts';
+import { readFacts } from './dossiers.ts';
 
 /** What an assessment begins with: a system without level is asked nothing. */
 export interface SystemsAt {
@@ -39,6 +42,8 @@ export async function readSystemsAt(
     if (seen.has(agent_id)) sharedHosts.add(agent_id);
     seen.add(agent_id);
   }
+  const dossiers = await dossiersAt(db, atMs, systemIds);
+  const today = legalDayAt(atMs);
   const at: SystemsAt = { graded: [], ungraded: [], sharedHosts };
   for (const { id, name, agencyId, level, profile } of await readLevels(db, atMs, systemIds)) {
     const mine = new Map(
@@ -47,7 +52,8 @@ export async function readSystemsAt(
         return host === undefined ? [] : [[host.id, host] as const];
       }),
     );
-    const system = { id, name, agencyId, profile, hosts: [...mine.values()] };
+    const expectedHosts = hostsByDossier(dossiers.get(id) ?? [], today) ?? undefined;
+    const system = { id, name, agencyId, profile, hosts: [...mine.values()], expectedHosts };
     const known = LEVELS.find((one) => one === level);
     if (known === undefined) at.ungraded.push(system);
     else at.graded.push({ ...system, level: known });
@@ -68,6 +74,38 @@ async function readLevels(db: RegistryDb, atMs: number, systemIds: readonly numb
   if (systemIds !== undefined) select = select.where('system.id', 'in', systemIds);
   // Periods of a clock that was set back may overlap: the one that was written last counts.
   return [...new Map((await select.execute()).map((row) => [row.id, row])).values()];
+}
+
+/** What dossiers said at that moment, each oldest first: later versions were not written yet. */
+export async function dossiersAt(
+  db: RegistryDb,
+  atMs: number,
+  systemIds: readonly number[] | undefined,
+): Promise<Map<number, KeptDossier[]>> {
+  let select = db
+    .selectFrom('dossier_history as said')
+    .select(['dossier_id as id', 'system_id as systemId', 'facts'])
+    .where('at_ms', '<=', atMs)
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('dossier_history as later')
+            .select('later.id')
+            .whereRef('later.dossier_id', '=', 'said.dossier_id')
+            .whereRef('later.version', '>', 'said.version')
+            .where('later.at_ms', '<=', atMs),
+        ),
+      ),
+    )
+    .orderBy('dossier_id');
+  if (systemIds !== undefined) select = select.where('system_id', 'in', systemIds);
+  const rows = await select.execute();
+  return Map.groupBy(
+    // One that an undone import had begun says nothing.
+    rows.flatMap(({ facts, ...row }) => (facts === null ? [] : [{ ...row, facts: readFacts(facts) }])),
+    ({ systemId }) => systemId,
+  );
 }
 
 async function readHosts(db: RegistryDb, atMs: number, nowMs: number): Promise<Map<string, AssessedHost>> {
@@ -123,4 +161,16 @@ export async function agenciesOfAgents(
     for (const { id, agency_id } of rows) agencies.set(id, agency_id);
   }
   return agencies;
+}
+
+/** Those whose hosts are or were in the system. */
+export async function agenciesOfSystem(db: RegistryDb, systemId: number): Promise<number[]> {
+  const rows = await db
+    .selectFrom('host_system')
+    .innerJoin('agent', 'agent.id', 'host_system.agent_id')
+    .select('agent.agency_id as agencyId')
+    .distinct()
+    .where('host_system.system_id', '=', systemId)
+    .execute();
+  return rows.map(({ agencyId }) => agencyId);
 }

@@ -55,7 +55,8 @@ export async function readMau08Facts(
     const agency = other ?? (await readAgency(db, id));
     return names.get(agency.id) ?? { id: agency.id, name: agency.name, code: null };
   };
-  const systems = await systemsOn(db, day, covered, agencyOf);
+  const atMs = Math.min(startOfDayMs(addDays(day, 1)) - 1, nowMs);
+  const systems = await systemsOn(db, day, atMs, covered, agencyOf);
   const seen = systems.filter(({ owner }) => inScope(scope, owner.id));
   const owners = [...new Set(seen.map(({ owner }) => owner.id))];
   const agency = await agencyOf(agencyId);
@@ -64,7 +65,7 @@ export async function readMau08Facts(
     from,
     day,
     systems: seen,
-    sharedHosts: await sharedHosts(db, Math.min(startOfDayMs(addDays(day, 1)) - 1, nowMs)),
+    sharedHosts: await sharedHosts(db, atMs),
     offices: await officesOf(db, [...new Set([agency.id, ...owners])], agencyOf),
     confirmations: await readConfirmations(db, Number(day.slice(0, 4)), owners),
     changes: await changesWithin(db, from, day, covered),
@@ -94,18 +95,21 @@ async function agencyNames(db: RegistryDb, day: string): Promise<Map<number, Mau
 async function systemsOn(
   db: RegistryDb,
   day: string,
+  atMs: number,
   covered: ReadonlySet<number>,
   agencyOf: (id: number) => Promise<Mau08Agency>,
 ): Promise<Mau08System[]> {
   const former = await agenciesAt(db, 'system', day);
   const rows = await systemRows(db).orderBy('information_system.id').execute();
   const dossiers = await dossiersBySystem(db);
+  const hosts = await hostCounts(db, atMs);
   const found: Mau08System[] = [];
   for (const { id, name, level, agencyId, operatorId } of rows) {
     const owner = await agencyOf(former.get(String(id)) ?? agencyId);
     if (!covered.has(owner.id)) continue;
     const operator = operatorId === null ? null : await agencyOf(operatorId);
-    found.push({ id, name, level, owner, operator, dossiers: dossiers.get(id) ?? [] });
+    const kept = { dossiers: dossiers.get(id) ?? [], hosts: hosts.get(id) ?? 0 };
+    found.push({ id, name, level, owner, operator, ...kept });
   }
   return found;
 }
@@ -121,6 +125,20 @@ export async function dossiersBySystem(
     select = select.where('system_id', 'in', systemIds);
   }
   return Map.groupBy((await select.execute()).map(toDossier), ({ systemId }) => systemId);
+}
+
+/** How many hosts with an agent systems had at that moment; one without any is left out. */
+export async function hostCounts(db: RegistryDb, atMs: number): Promise<Map<number, number>> {
+  const rows = await db
+    .selectFrom('host_system')
+    .innerJoin('agent', 'agent.id', 'host_system.agent_id')
+    .select(['system_id as systemId', (eb) => eb.fn.count('agent_id').distinct().as('hosts')])
+    .where('valid_from_ms', '<=', atMs)
+    .where((eb) => eb.or([eb('valid_to_ms', 'is', null), eb('valid_to_ms', '>', atMs)]))
+    .where((eb) => eb.or([eb('agent.replaced_ms', 'is', null), eb('agent.replaced_ms', '>', atMs)]))
+    .groupBy('system_id')
+    .execute();
+  return new Map(rows.map(({ systemId, hosts }) => [systemId, Number(hosts)]));
 }
 
 /** Hosts that belonged to several systems at that moment. */

@@ -5,7 +5,7 @@ import type { DossierFinding } from '../../compliance/dossier/finding.ts';
 import type { AgencyScope } from '../agencies.ts';
 import type { Registry } from '../database.ts';
 import { listSystems } from '../systems.ts';
-import { dossiersBySystem, sharedHosts } from './mau-08-facts.ts';
+import { dossiersBySystem, hostCounts, sharedHosts } from './mau-08-facts.ts';
 
 export interface NamedFinding extends DossierFinding {
   systemName: string;
@@ -21,11 +21,13 @@ export async function readFindings(
   const systems = await listSystems(registry, scope);
   const dossiers = await dossiersBySystem(registry.db);
   const named = new Map(systems.map((system) => [system.id, system]));
+  const counts = await hostCounts(registry.db, nowMs);
   const checked = systems.map(({ id, name, level }) => ({
     id,
     name,
     level,
     dossiers: dossiers.get(id) ?? [],
+    hosts: counts.get(id) ?? 0,
   }));
   const hosts = await sharedHosts(registry.db, nowMs);
   return dossierFindings(checked, hosts, legalDayAt(nowMs)).flatMap((finding) => {

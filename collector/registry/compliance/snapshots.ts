@@ -4,6 +4,7 @@
  */
 import { promisify } from 'node:util';
 import { zstdCompress, zstdDecompress } from 'node:zlib';
+import type { z } from 'zod';
 import type { Score } from '../../compliance/score.ts';
 import {
   runDigest,
@@ -75,6 +76,7 @@ export async function writeRun(
           at_ms: body.atMs,
           hosts: hosts.total,
           hosts_reporting: hosts.reporting,
+          hosts_expected: hosts.expected ?? null,
           met: score.met,
           partly: score.partly,
           not_met: score.notMet,
@@ -108,6 +110,8 @@ export interface SnapshotSummary {
   atMs: number;
   hosts: number;
   hostsReporting: number;
+  /** By its dossier; null: none said so. */
+  hostsExpected: number | null;
   score: Score;
   digest: string;
 }
@@ -119,6 +123,7 @@ export function summaries(db: RegistryDb) {
     .innerJoin('information_system as system', 'system.id', 'snapshot.system_id')
     .select(['snapshot.system_id as systemId', 'day', 'run', 'profile', 'snapshot.level as level'])
     .select(['at_ms as atMs', 'hosts', 'hosts_reporting as hostsReporting', 'digest'])
+    .select('hosts_expected as hostsExpected')
     .select(['met', 'partly', 'not_met', 'excepted', 'not_assessed', 'not_applicable', 'provider'])
     .select(['score_permille', 'coverage_permille'])
     .where((eb) =>
@@ -136,7 +141,7 @@ export function summaries(db: RegistryDb) {
 type Row = Awaited<ReturnType<ReturnType<typeof summaries>['execute']>>[number];
 
 function toSummary(row: Row): SnapshotSummary {
-  const { systemId, day, run, profile, level, atMs, hosts, hostsReporting, digest } = row;
+  const { systemId, day, run, profile, level, atMs, hosts, hostsReporting, hostsExpected, digest } = row;
   const { met, partly, excepted, provider } = row;
   const counts = {
     met,
@@ -154,7 +159,7 @@ function toSummary(row: Row): SnapshotSummary {
     percent: percentOf(row.score_permille),
     coveragePercent: percentOf(row.coverage_permille),
   };
-  return { systemId, day, run, profile, level, atMs, hosts, hostsReporting, score, digest };
+  return { systemId, day, run, profile, level, atMs, hosts, hostsReporting, hostsExpected, score, digest };
 }
 
 /** Of systems that the scope owns or runs. */
@@ -220,15 +225,32 @@ export function listRuns(db: RegistryDb, limit: number): Promise<SnapshotRun[]> 
     .execute();
 }
 
+interface KeptAs<T> {
+  body: T;
+  day: string;
+  run: number;
+  digest: string;
+}
+
 /**
  * A system as it was kept on a day, or before it when nothing was kept on the day itself.
  * @param day left out: the newest
  */
-export async function readSnapshot(
+export function readSnapshot(
   db: RegistryDb,
   systemId: number,
   day?: string,
-): Promise<{ body: SnapshotBody; day: string; run: number; digest: string } | undefined> {
+): Promise<KeptAs<SnapshotBody> | undefined> {
+  return readSnapshotAs(db, snapshotBodySchema, systemId, day);
+}
+
+/** The same, as far as a schema reads it: what it does not name costs nothing to check. */
+export async function readSnapshotAs<T>(
+  db: RegistryDb,
+  schema: z.ZodType<T>,
+  systemId: number,
+  day?: string,
+): Promise<KeptAs<T> | undefined> {
   let select = db
     .selectFrom('compliance_snapshot')
     .select(['day', 'run', 'digest', 'body'])
@@ -242,7 +264,7 @@ export async function readSnapshot(
   const text = await unpack(row.body);
   const said = `the snapshot of system ${systemId} of ${row.day} is not as it was written`;
   if (textDigest(text) !== row.digest) throw new RefusalError('compliance-snapshot-damaged', row.day, said);
-  return { ...row, body: snapshotBodySchema.parse(JSON.parse(text)) };
+  return { ...row, body: schema.parse(JSON.parse(text)) };
 }
 
 async function unpack(body: string): Promise<string> {

@@ -8,13 +8,14 @@ import { addWorkDays } from '../../request/due-day.ts';
 import type { AgencyScope } from '../agencies.ts';
 import { readCalendars } from '../calendars.ts';
 import { readSystemsAt } from '../compliance/assessed-systems.ts';
-import { sharedHosts } from '../compliance/mau-08-facts.ts';
+import { hostCounts, sharedHosts } from '../compliance/mau-08-facts.ts';
 import type { Registry, RegistryDb } from '../database.ts';
 import { contradictionPart } from './contradictions.ts';
 import { controlParts } from './control-parts.ts';
 import { type DatedDossier, dossierParts } from './dossier-parts.ts';
 import { actPart, alertPart, type EventSearch, logPart } from './extract-parts.ts';
 import { incidentParts, reportPart } from './incident-parts.ts';
+import type { PaperFound } from './papers.ts';
 import { type PackReach, type PackWanted, readPackReach } from './pack-reach.ts';
 import { auditPart, ledgerPart, retentionPart } from './proof-parts.ts';
 import { accountPart, attestationPart, exceptionPart } from './standing-parts.ts';
@@ -30,16 +31,20 @@ export interface PackReader {
 
 const DAY_MS = 86_400_000;
 
-/** @throws RefusalError agency-unknown, system-unknown, date-invalid */
+/**
+ * @param papers what was found of their contents; left out: they are handed over apart
+ * @throws RefusalError agency-unknown, system-unknown, date-invalid
+ */
 export async function buildPack(
   registry: Registry,
   wanted: PackWanted,
   reader: PackReader,
+  papers?: ReadonlyMap<string, PaperFound>,
 ): Promise<InspectionPack> {
   const { db } = registry;
   const nowMs = registry.now();
   const reach = await readPackReach(db, wanted, { scope: reader.scope, nowMs });
-  const dossiers = await dossierParts(db, reach);
+  const dossiers = await dossierParts(db, reach, papers);
   const controls = await controlParts(db, reach);
   const retention = await retentionPart(db, reach);
   const ledger = await ledgerPart(db, reach);
@@ -54,6 +59,7 @@ export async function buildPack(
     verdict: audit.verdict,
     late: incidents.late,
     silent: await silentHosts(db, reach, nowMs),
+    papers: [...(papers?.values() ?? [])].filter(({ state }) => state !== 'kept'),
   });
   const parts = [
     contradictions,
@@ -62,7 +68,7 @@ export async function buildPack(
     await attestationPart(db, reach),
     await exceptionPart(db, reach),
     ...incidents.parts,
-    await reportPart(db, reach),
+    await reportPart(db, reach, papers),
     retention.part,
     ledger.part,
     audit.part,
@@ -95,11 +101,13 @@ function maskedPart(part: PackPart): PackPart {
 
 async function dossierFaults(db: RegistryDb, reach: PackReach, all: readonly DatedDossier[]) {
   const bySystem = Map.groupBy(all, ({ systemId }) => systemId);
+  const counts = await hostCounts(db, reach.atMs);
   const checked = reach.systems.map(({ id, name, level }) => ({
     id,
     name,
     level,
     dossiers: bySystem.get(id) ?? [],
+    hosts: counts.get(id) ?? 0,
   }));
   const findings = dossierFindings(checked, await sharedHosts(db, reach.atMs), reach.asOf);
   const { calendar } = (await readCalendars(db))(reach.agencyId);

@@ -6,6 +6,7 @@ import { type PackPart, type PackRow, partOf, type Tone } from '../../report/ins
 import type { KeptAssessment } from './control-parts.ts';
 import type { LateClock } from './incident-parts.ts';
 import type { PackReach } from './pack-reach.ts';
+import type { PaperFound } from './papers.ts';
 import type { KeptProof } from './proof-parts.ts';
 
 export interface Contradicted {
@@ -22,6 +23,8 @@ export interface Contradicted {
   late: readonly LateClock[];
   /** Hosts of which nothing was stored within a day of the moment. */
   silent: readonly { hostname: string; seenMs: number | undefined }[];
+  /** Papers whose content is not as it came. */
+  papers: readonly PaperFound[];
 }
 
 const line = (kind: string, about: string, text: string, tone: Tone = 'bad'): PackRow => ({
@@ -88,10 +91,19 @@ function ofHosts({ reach, silent }: Contradicted): PackRow[] {
 }
 
 export function contradictionPart(found: Contradicted): PackPart {
-  const { reach, findings, overdue, proofs, unbalanced, verdict, late } = found;
+  const { reach, findings, overdue, proofs, unbalanced, verdict, late, papers } = found;
   const names = new Map(reach.systems.map(({ id, name }) => [id, name]));
   const rows = [
     ...verdict.faults.map((fault) => line('Nhật ký kiểm toán', 'Vọng Gác', JSON.stringify(fault))),
+    ...papers.map(({ file, state }) =>
+      line(
+        'Tài liệu',
+        file,
+        state === 'missing'
+          ? 'Nội dung không còn trong kho, dù sổ ghi là chưa gỡ'
+          : 'Nội dung khác mã băm đã ghi khi đưa vào',
+      ),
+    ),
     ...findings.map(({ severity, systemId, text }) =>
       line('Hồ sơ', names.get(systemId ?? 0) ?? reach.name, text.vi, severity === 'error' ? 'bad' : 'warn'),
     ),

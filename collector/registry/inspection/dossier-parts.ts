@@ -12,6 +12,7 @@ import { type PackPart, type PackRow, partOf } from '../../report/inspection/pac
 import { changesOf, dossierRows, readFacts } from '../compliance/dossiers.ts';
 import type { RegistryDb } from '../database.ts';
 import type { PackReach } from './pack-reach.ts';
+import { documentRows, type PaperFound } from './papers.ts';
 
 export interface DatedDossier {
   id: number;
@@ -57,12 +58,13 @@ async function readVersions(db: RegistryDb, { systems, atMs }: PackReach): Promi
 export async function dossierParts(
   db: RegistryDb,
   reach: PackReach,
+  papers: ReadonlyMap<string, PaperFound> | undefined,
 ): Promise<{ parts: PackPart[]; dossiers: DatedDossier[] }> {
   const versions = await readVersions(db, reach);
   const newest = new Map(versions.map((version) => [version.dossierId, version]));
   const dossiers = [...newest.values()].map(({ dossierId, ...rest }) => ({ ...rest, id: dossierId }));
   return {
-    parts: [standing(dossiers), decisions(dossiers), history(versions), await papers(db, reach)],
+    parts: [standing(dossiers), decisions(dossiers), history(versions), await documents(db, reach, papers)],
     dossiers,
   };
 }
@@ -191,29 +193,28 @@ function history(versions: readonly Version[]): PackPart {
   });
 }
 
-async function papers(db: RegistryDb, { systems, agencyIds, systemId, atMs }: PackReach): Promise<PackPart> {
+const CONTENTS = { kept: 'có', changed: 'KHÁC MÃ BĂM ĐÃ GHI', missing: 'KHÔNG CÒN TRONG KHO' } as const;
+
+async function documents(
+  db: RegistryDb,
+  reach: PackReach,
+  papers: ReadonlyMap<string, PaperFound> | undefined,
+): Promise<PackPart> {
+  const { systems, atMs } = reach;
   const names = new Map(systems.map(({ id, name }) => [id, name]));
   const agencies = new Map(
     (await db.selectFrom('agency').select(['id', 'name']).execute()).map(({ id, name }) => [id, name]),
   );
-  const rows = await db
-    .selectFrom('dossier_document')
-    .select(['system_id', 'agency_id', 'kind', 'name', 'bytes', 'sha256'])
-    .select(['added_by', 'added_ms', 'removed_ms', 'removed_reason'])
-    .where('added_ms', '<=', atMs)
-    .orderBy('added_ms')
-    .orderBy('id')
-    .execute();
-  const mine = new Set(systemId === null ? agencyIds : []);
-  const seen = rows.filter(({ system_id, agency_id }) =>
-    system_id === null ? mine.has(agency_id ?? 0) : names.has(system_id),
-  );
+  const seen = await documentRows(db, reach);
   return partOf({
     id: 'documents',
     title: 'Tài liệu đính kèm',
     notes: [
-      'Bộ hồ sơ này ghi tên, cỡ và mã băm của tài liệu; nội dung được giao riêng và đối chiếu bằng mã băm.',
+      papers === undefined
+        ? 'Bộ hồ sơ này ghi tên, cỡ và mã băm của tài liệu; nội dung được giao riêng và đối chiếu bằng mã băm.'
+        : 'Nội dung nằm trong thư mục papers, đối chiếu bằng MANIFEST.sha256; tài liệu đã gỡ không còn nội dung.',
     ],
+    link: 'file',
     columns: {
       of: 'Của',
       kind: 'Loại',
@@ -224,11 +225,15 @@ async function papers(db: RegistryDb, { systems, agencyIds, systemId, atMs }: Pa
       actor: 'Người đưa vào',
       removedAt: 'Gỡ lúc',
       reason: 'Lý do gỡ',
+      content: 'Nội dung',
+      file: 'Tệp',
     },
     rows: seen.map((row) => {
       const isGone = row.removed_ms !== null && row.removed_ms <= atMs;
+      const found = papers?.get(`document:${row.id}`);
+      const isBad = found !== undefined && found.state !== 'kept';
       return {
-        tone: isGone ? 'warn' : undefined,
+        tone: isBad ? 'bad' : isGone ? 'warn' : undefined,
         cells: {
           of: (row.system_id === null ? agencies.get(row.agency_id ?? 0) : names.get(row.system_id)) ?? '',
           kind: DOCUMENT_WORDS[row.kind] ?? row.kind,
@@ -239,6 +244,8 @@ async function papers(db: RegistryDb, { systems, agencyIds, systemId, atMs }: Pa
           actor: row.added_by,
           removedAt: isGone ? momentOrNull(row.removed_ms) : null,
           reason: isGone ? row.removed_reason : null,
+          content: found === undefined ? null : CONTENTS[found.state],
+          file: found?.state === 'missing' ? null : (found?.file ?? null),
         },
       };
     }),

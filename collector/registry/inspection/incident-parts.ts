@@ -4,6 +4,7 @@ import { type PackPart, type PackRow, partOf } from '../../report/inspection/pac
 import type { RegistryDb } from '../database.ts';
 import { listReports } from '../reports/report-rows.ts';
 import type { PackReach } from './pack-reach.ts';
+import type { PaperFound } from './papers.ts';
 
 /** What was cut off is counted: one more is read than is shown. */
 const CASES_MAX = 2_000;
@@ -164,12 +165,11 @@ const REPORTS: Readonly<Record<string, string>> = {
   monthly: 'Báo cáo tháng',
 };
 const REPORTS_MAX = 1_000;
+const SIGNED_ELSEWHERE =
+  'Tệp kèm theo là bản PDF lúc chốt số liệu. Bản đã ký số không được lưu ở đây: đối chiếu bằng SHA-256 của tệp đã gửi.';
 
 /** Of the system alone, or of the agencies and their systems: those that were sent by the day. */
-export async function reportPart(
-  db: RegistryDb,
-  { agencyIds, agencyId, systemId, asOf }: PackReach,
-): Promise<PackPart> {
+export async function sentReports(db: RegistryDb, { agencyIds, agencyId, systemId, asOf }: PackReach) {
   const ids = systemId === null ? agencyIds : [agencyId];
   const scope = { kind: 'some', agencyIds: ids } as const;
   const { reports: all } = await listReports(db, { filter: {}, scope, limit: REPORTS_MAX });
@@ -177,9 +177,20 @@ export async function reportPart(
   const sent = reports.flatMap(({ sent: proof, ...report }) =>
     proof === null || proof.on > asOf ? [] : [{ ...report, proof }],
   );
+  return sent;
+}
+
+export async function reportPart(
+  db: RegistryDb,
+  reach: PackReach,
+  papers: ReadonlyMap<string, PaperFound> | undefined,
+): Promise<PackPart> {
+  const sent = await sentReports(db, reach);
   return partOf({
     id: 'reports',
     title: 'Báo cáo đã gửi',
+    notes: papers === undefined ? [] : [SIGNED_ELSEWHERE],
+    link: 'file',
     columns: {
       kind: 'Loại',
       period: 'Kỳ',
@@ -190,6 +201,7 @@ export async function reportPart(
       channel: 'Kênh',
       sha256: 'SHA-256 tệp đã gửi',
       bodySha256: 'SHA-256 số liệu đã chốt',
+      file: 'Tệp',
     },
     rows: sent.map((report) => ({
       cells: {
@@ -202,6 +214,7 @@ export async function reportPart(
         channel: report.proof.channel,
         sha256: report.proof.sha256,
         bodySha256: report.sha256,
+        file: papers?.get(`report:${report.id}`)?.file ?? null,
       },
     })),
   });

@@ -15,6 +15,8 @@ import { hunts } from './0018-hunts.ts';
 import { indicatorSearch } from './0048-indicator-search.ts';
 import { accountEnd } from './0049-account-end.ts';
 import { fileScans } from './0050-file-scans.ts';
+import { expectedHosts } from './0051-expected-hosts.ts';
+import { exchange } from './0053-exchange.ts';
 import { indicators } from './0019-indicators.ts';
 import { audit } from './0020-audit.ts';
 import { notify } from './0021-notify.ts';
@@ -91,5 +93,7 @@ export function allMigrations(now: () => number): Record<string, Migration> {
     '0048-indicator-search': indicatorSearch,
     '0049-account-end': accountEnd,
     '0050-file-scans': fileScans,
+    '0051-expected-hosts': expectedHosts,
+    '0053-exchange': exchange,
   };
 }

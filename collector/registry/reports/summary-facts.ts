@@ -1,5 +1,6 @@
 /** Facts of monthly, quarterly, half-yearly and yearly reports. What has no source yet, or no data, is unknown and says why. */
 import { legalDayAt } from '../../agency/legal-day.ts';
+import { hostsByDossier } from '../../compliance/dossier/checks.ts';
 import type { ReportContent } from '../../report/body.ts';
 import { previousPeriod, type ReportPeriod } from '../../report/period.ts';
 import {
@@ -15,6 +16,7 @@ import {
   unknown,
 } from '../../report/summary-facts.ts';
 import { basisOfLevel } from '../../retention/law-months.ts';
+import { dossiersAt } from '../compliance/assessed-systems.ts';
 import type { RegistryDb } from '../database.ts';
 import { listRetentionRules } from '../retention-facts.ts';
 import { readAssessment, readPlan } from './assessment-facts.ts';
@@ -39,7 +41,7 @@ export async function readSummaryFacts(db: RegistryDb, wanted: FactsWanted): Pro
   const { systems } = reach;
   const { day } = wanted.period;
   const facts = {
-    coverage: coverage(reach),
+    coverage: await coverage(db, reach),
     levels: known(levels(systems)),
     ...(await readAssessment(db, systems, wanted.period)),
     incidents: known(await readIncidents(db, reach)),
@@ -51,7 +53,8 @@ export async function readSummaryFacts(db: RegistryDb, wanted: FactsWanted): Pro
   return { ...facts, changes: await changes(db, wanted, facts) };
 }
 
-function coverage({ agencyIds, systems, hosts, fromMs }: ReportReach): Known<Coverage> {
+async function coverage(db: RegistryDb, reach: ReportReach): Promise<Known<Coverage>> {
+  const { agencyIds, systems, hosts, fromMs } = reach;
   if (agencyIds.length === 0) return unknown('cơ quan không tồn tại trong kỳ');
   const reporting = hosts.filter(({ seenMs }) => seenMs !== null && seenMs >= fromMs).length;
   return known({
@@ -60,7 +63,31 @@ function coverage({ agencyIds, systems, hosts, fromMs }: ReportReach): Known<Cov
     hosts: hosts.length,
     reporting,
     silent: hosts.length - reporting,
+    expected: await expectedOf(db, reach),
   });
+}
+
+async function expectedOf(
+  db: RegistryDb,
+  { systems, day, toMs }: ReportReach,
+): Promise<Coverage['expected']> {
+  if (systems.length === 0) return null;
+  const dossiers = await dossiersAt(
+    db,
+    toMs - 1,
+    systems.map(({ id }) => id),
+  );
+  const told = systems.flatMap(({ id, hosts }) => {
+    const computers = hostsByDossier(dossiers.get(id) ?? [], day);
+    return computers === null ? [] : [{ computers, missing: Math.max(0, computers - hosts) }];
+  });
+  return told.length === 0
+    ? null
+    : {
+        systems: told.length,
+        computers: told.reduce((sum, { computers }) => sum + computers, 0),
+        missing: told.reduce((sum, { missing }) => sum + missing, 0),
+      };
 }
 
 function levels(systems: readonly ReachedSystem[]): LevelRow[] {

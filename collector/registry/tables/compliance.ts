@@ -25,6 +25,8 @@ export interface ComplianceSnapshotTable {
   at_ms: number;
   hosts: number;
   hosts_reporting: number;
+  /** By its dossier; null: none said so. */
+  hosts_expected: number | null;
   met: number;
   partly: number;
   not_met: number;

@@ -48,16 +48,18 @@ const SHORT = /^(?:\d{4}-\d{2}-\d{2}(?: \d{2}:\d{2}(?::\d{2})?)?|[A-Z]{2}-\d{2})
 /** Hashes, paths and names that would widen the table. */
 const LONG_WORD = /\S{25}/;
 
-function cellHtml(cell: Cell): string {
+function cellHtml(cell: Cell, isLink: boolean): string {
   if (cell === null || cell === '') return '<td>–</td>';
+  if (isLink && typeof cell === 'string')
+    return `<td class="x"><a href="${html(cell)}">${html(cell)}</a></td>`;
   if (typeof cell === 'number') return `<td class="n">${html(numberText(cell))}</td>`;
   const kind = SHORT.test(cell) ? ' class="s"' : LONG_WORD.test(cell) ? ' class="x"' : '';
   return `<td${kind}>${html(cell)}</td>`;
 }
 
-function rowHtml(keys: readonly string[], { cells, tone }: PackRow): string {
+function rowHtml(keys: readonly string[], { cells, tone }: PackRow, link: string | undefined): string {
   const mark = tone === undefined ? '' : ` class="${tone}"`;
-  return `<tr${mark}>${keys.map((key) => cellHtml(cells[key] ?? null)).join('')}</tr>`;
+  return `<tr${mark}>${keys.map((key) => cellHtml(cells[key] ?? null, key === link)).join('')}</tr>`;
 }
 
 /** Of one system its name need not stand in every row. */
@@ -71,7 +73,7 @@ function tableHtml(part: PackPart, kind: InspectionPack['kind']): string {
   if (rows.length === 0) return '<p class="empty">Không có.</p>';
   const columns = shownColumns(part, kind);
   const head = Object.values(columns).map((title) => `<th>${html(title)}</th>`);
-  const body = rows.slice(0, PAGE_ROWS_MAX).map((row) => rowHtml(Object.keys(columns), row));
+  const body = rows.slice(0, PAGE_ROWS_MAX).map((row) => rowHtml(Object.keys(columns), row, part.link));
   return `<div class="wrap"><table><thead><tr>${head.join('')}</tr></thead><tbody>\n${body.join('\n')}\n</tbody></table></div>`;
 }
 

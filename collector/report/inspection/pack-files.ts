@@ -14,6 +14,8 @@ export interface PackFile {
 }
 
 export const MANIFEST = 'MANIFEST.sha256';
+/** Contents of papers lie there. */
+export const PAPERS_FOLDER = 'papers';
 const FORMAT = 'vonggac-inspection-1';
 /** Of a cell; a text of a person or a host may be long. */
 const CELL_CHARS_MAX = 4_000;
@@ -43,8 +45,14 @@ function partFiles(part: PackPart, index: number): PackFile[] {
   ];
 }
 
-/** All files in order of their names, the manifest last. */
-export function packFiles(pack: InspectionPack): PackFile[] {
+/** Of a file whose content lies elsewhere. */
+export interface HashedFile {
+  name: string;
+  sha256: string;
+}
+
+/** All files that are made of the pack, in order of their names; the manifest, which names the papers too, last. */
+export function packFiles(pack: InspectionPack, papers: readonly HashedFile[] = []): PackFile[] {
   const { parts, ...about } = pack;
   const summary = {
     format: FORMAT,
@@ -60,15 +68,16 @@ export function packFiles(pack: InspectionPack): PackFile[] {
     { name: 'index.html', text: indexPage(pack) },
     { name: 'pack.json', text: `${JSON.stringify(summary, undefined, 2)}\n` },
   ].toSorted((one, other) => (one.name < other.name ? -1 : 1));
-  return [...files, { name: MANIFEST, text: manifestText(files) }];
+  const hashes = files.map(({ name, text }) => ({ name, sha256: sha256(text) }));
+  return [...files, { name: MANIFEST, text: manifestText([...hashes, ...papers]) }];
 }
 
 /** As `sha256sum -c` reads it. */
-function manifestText(files: readonly PackFile[]): string {
-  return files.map(({ name, text }) => `${sha256(text)}  ${name}\n`).join('');
+function manifestText(files: readonly HashedFile[]): string {
+  return files.map(({ name, sha256: hash }) => `${hash}  ${name}\n`).join('');
 }
 
-const LINE = /^([0-9a-f]{64}) {2}([a-z0-9][a-z0-9.-]{0,127})$/;
+const LINE = /^([0-9a-f]{64}) {2}((?:papers\/)?[a-z0-9][a-z0-9.-]{0,127})$/;
 
 /** File name -> hash; undefined when it is no manifest of ours. */
 export function parseManifest(text: string): ReadonlyMap<string, string> | undefined {

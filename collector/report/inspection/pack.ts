@@ -21,6 +21,8 @@ export interface PackPart {
   /** Key in JSON -> heading. */
   columns: Readonly<Record<string, string>>;
   rows: readonly PackRow[];
+  /** The column whose cells name files of the pack. */
+  link?: string | undefined;
   /** Rows that were left out. */
   beyond: number;
 }

@@ -8,10 +8,11 @@ import type {
   RoomFact,
   TrailFact,
 } from '../../compliance/evidence/centre-evidence.ts';
-import { readDeliveries } from '../../exchange/deliveries.ts';
+import { type Deliveries, readDeliveries } from '../../exchange/deliveries.ts';
 import { readAuditHead, readChain } from '../../registry/audit.ts';
 import { centreFacts } from '../../registry/compliance/centre-facts.ts';
-import type { Registry } from '../../registry/database.ts';
+import type { Registry, RegistryDb } from '../../registry/database.ts';
+import { queueDeliveries } from '../../registry/exchange/deliveries.ts';
 import { diskSamplesUpTo } from '../../registry/room-book.ts';
 import { FORECAST_SAMPLES, forecastDisk } from '../../retention/forecast.ts';
 import { isOnEncryptedDisk } from './disk-encryption.ts';
@@ -37,7 +38,7 @@ export function centreEvidence({ registry, ...options }: CentreEvidenceOptions):
     trail: () => verifyTrail(registry, options.places()),
     room: (atMs) => roomAt(registry, atMs, options),
     logStore: () => logStoreOf(options.eventFolder),
-    exchange: (fromMs, toMs) => exchangeOf(options.exchangeFolder, { fromMs, toMs }),
+    exchange: (fromMs, toMs) => exchangeOf(registry.db, options.exchangeFolder, { fromMs, toMs }),
   };
 }
 
@@ -83,10 +84,26 @@ async function logStoreOf(folder: string | undefined): Promise<LogStoreFact> {
 }
 
 async function exchangeOf(
+  db: RegistryDb,
   folder: string | undefined,
   time: { fromMs: number; toMs: number },
 ): Promise<ExchangeFact> {
-  if (folder === undefined) return { kind: 'not-set' };
-  const found = await readDeliveries(folder, time);
-  return found === undefined ? { kind: 'no-folder' } : { kind: 'read', ...found };
+  const [queue, carried] = await Promise.all([
+    queueDeliveries(db, time),
+    folder === undefined ? undefined : readDeliveries(folder, time),
+  ]);
+  if (queue === undefined && carried === undefined)
+    return { kind: folder === undefined ? 'not-set' : 'no-folder' };
+  return { kind: 'read', ...together(queue, carried) };
+}
+
+/** Of two ways the one that accepted last says how it stands since. */
+function together(queue: Deliveries | undefined, carried: Deliveries | undefined): Deliveries {
+  if (queue === undefined || carried === undefined)
+    return (
+      queue ?? carried ?? { accepted: [], lastAcceptedMs: undefined, failedSince: 0, lastFault: undefined }
+    );
+  const newest = (queue.lastAcceptedMs ?? 0) >= (carried.lastAcceptedMs ?? 0) ? queue : carried;
+  const accepted = [...queue.accepted, ...carried.accepted].toSorted((a, b) => b.acceptedMs - a.acceptedMs);
+  return { ...newest, accepted };
 }

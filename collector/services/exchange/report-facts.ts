@@ -1,7 +1,7 @@
 /**
  * What a report to the centre tells of machines, read of the control plane and the store. Invariants: machines of the scope alone;
  * what was not told, or too long ago, is not known and never made up. Patches, protection and weaknesses are as they stand at the
- * end of the period as far as the store knows; weaknesses and addresses only as of now.
+ * end of the period as far as the store knows; weaknesses and addresses only as of now. Programs, paths and ports are those of events.
  */
 import { timeOf } from '../../compliance/evidence/account-facts.ts';
 import { PICTURE_FRESH_MS } from '../../compliance/evidence/host-pictures.ts';
@@ -17,6 +17,14 @@ import type { Registry, RegistryDb } from '../../registry/database.ts';
 import { coveredReleases, listFeeds } from '../../registry/vulnerability/feeds.ts';
 import { listFindings } from '../../registry/vulnerability/list-findings.ts';
 import type { FleetItem, FleetReader } from '../../store/fleet-store.ts';
+import {
+  type DetailReader,
+  type EventDetail,
+  type FoundMalware,
+  readFoundMalware,
+  readSightingDetails,
+  sightingKey,
+} from './telemetry-details.ts';
 
 const DAY_MS = 86_400_000;
 /** NumberMachineNotUpdateOn15Day. */
@@ -29,7 +37,11 @@ const FINDINGS_MAX = 200_000;
 /** The annex wants a name; logs of products differ too much in theirs. */
 const DETECTED = 'detected by antivirus';
 
-type Fleet = Pick<FleetReader, 'items' | 'counts'>;
+/** Where facts are read. */
+export interface ReportSources {
+  fleet: Pick<FleetReader, 'items' | 'counts'>;
+  events: DetailReader;
+}
 
 export interface ReportAsked {
   scope: AgencyScope;
@@ -55,7 +67,7 @@ function readSightings(db: RegistryDb, { scope, fromMs, toMs }: ReportAsked) {
   let select = db
     .selectFrom('indicator_sighting as s')
     .innerJoin('indicator as i', 'i.id', 's.indicator_id')
-    .select(['s.agent_id', 's.events', 'i.kind', 'i.value', 'i.description'])
+    .select(['s.agent_id', 's.indicator_id', 's.events', 'i.kind', 'i.value', 'i.description'])
     .where('s.last_ms', '>=', fromMs)
     .where('s.first_ms', '<', toMs)
     .orderBy('s.last_ms', 'desc')
@@ -84,7 +96,7 @@ async function readWeaknesses({ db, now }: Registry, scope: AgencyScope): Promis
 }
 
 async function readItems(
-  fleet: Fleet,
+  fleet: ReportSources['fleet'],
   agentIds: readonly string[] | undefined,
   atMs: number,
   look: { category: string; facts: readonly string[]; keys?: readonly string[] },
@@ -101,9 +113,19 @@ function anyOn(items: readonly FleetItem[] | undefined, fact: string): boolean |
   return said.has('false') ? false : null;
 }
 
+/** What events name, and how many there are beside that. */
+function antivirusFound(named: readonly FoundMalware[], count: number): ReportedMalware[] {
+  const found = { type: 'antivirus', behaviour: '' };
+  const rest = count - named.reduce((sum, { files }) => sum + files, 0);
+  return [
+    ...named.map(({ name, ...one }) => ({ ...found, ...one, name: name === '' ? DETECTED : name })),
+    ...(rest > 0 ? [{ ...found, name: DETECTED, files: rest, path: '', hash: '' }] : []),
+  ];
+}
+
 export async function readReportFacts(
   registry: Registry,
-  fleet: Fleet,
+  { fleet, events }: ReportSources,
   asked: ReportAsked,
 ): Promise<ReportFacts> {
   const { scope, fromMs, toMs } = asked;
@@ -114,9 +136,16 @@ export async function readReportFacts(
   ]);
   // Of few hosts the store is asked by name; of many it is asked about all, and what is of others finds no machine.
   const agentIds = agents.length <= NAMED_HOSTS_MAX ? agents.map(({ id }) => id) : undefined;
-  const [patches, antivirus, firewalls, detected] =
+  const [patches, antivirus, firewalls, detected, details, malwareOf] =
     agents.length === 0
-      ? [new Map(), new Map(), new Map(), []]
+      ? [
+          new Map(),
+          new Map(),
+          new Map(),
+          [],
+          new Map<string, EventDetail>(),
+          new Map<string, FoundMalware[]>(),
+        ]
       : await Promise.all([
           readItems(fleet, agentIds, toMs, {
             category: 'patch-level',
@@ -126,33 +155,37 @@ export async function readReportFacts(
           readItems(fleet, agentIds, toMs, { category: 'antivirus', facts: ['running'] }),
           readItems(fleet, agentIds, toMs, { category: 'firewall', facts: ['active'] }),
           fleet.counts({ agentIds, fromMs, atMs: toMs, events: ['malware-found'] }),
+          sightings.length === 0 ? new Map<string, EventDetail>() : readSightingDetails(events, asked),
+          readFoundMalware(events, asked),
         ]);
   const countOf = new Map(detected.map(({ agentId, count }) => [agentId, count]));
   const seen = Map.groupBy(sightings, ({ agent_id }) => agent_id);
   const machines = agents.map((agent): ReportedMachine => {
     const own = seen.get(agent.id) ?? [];
-    const count = countOf.get(agent.id) ?? 0;
+    const detailOf = (indicatorId: number) => details.get(sightingKey(agent.id, indicatorId));
     const malware: ReportedMalware[] = own
       .filter(({ kind }) => kind === 'hash')
-      .map(({ value, description, events }) => ({
+      .map(({ indicator_id: id, value, description, events: files }) => ({
         name: description === '' ? value : description,
         type: 'indicator',
         behaviour: '',
-        files: events,
-        path: '',
+        files,
+        path: detailOf(id)?.path ?? '',
         hash: value,
       }));
-    if (count > 0)
-      malware.push({ name: DETECTED, type: 'antivirus', behaviour: '', files: count, path: '', hash: '' });
+    malware.push(...antivirusFound(malwareOf.get(agent.id) ?? [], countOf.get(agent.id) ?? 0));
     const connections = own
       .filter(({ kind }) => kind === 'ip' || kind === 'domain' || kind === 'url')
-      .map(({ value }): ReportedConnection => ({
-        program: '',
-        md5: '',
-        sha256: '',
-        targetAddress: value,
-        targetPort: '',
-      }));
+      .map(({ indicator_id: id, value }): ReportedConnection => {
+        const detail = detailOf(id);
+        return {
+          program: detail?.program ?? '',
+          md5: detail?.md5 ?? '',
+          sha256: detail?.sha256 ?? '',
+          targetAddress: value,
+          targetPort: detail?.port ?? '',
+        };
+      });
     return {
       hostname: agent.hostname,
       address: agent.address ?? '',

@@ -178,6 +178,7 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
   'GET /api/v1/agents/:id/inventory/diff': {
     ask: ({ agentId }) => ({ params: { id: agentId }, query: { from: '2026-11-20T00:00:00Z' } }),
   },
+  'GET /api/v1/agents/:id/load': { ask: byId('agentId') },
   'GET /api/v1/agents/:id/posture': { ask: byId('agentId') },
   'GET /api/v1/agents/:id/vulnerabilities': { ask: byId('agentId') },
   'GET /api/v1/alerts': {},
@@ -584,6 +585,47 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
   'GET /api/v1/reports/:id/file': {
     ask: ({ reportId }) => ({ params: { id: reportId }, query: { format: 'json' } }),
   },
+  'GET /api/v1/exchange/links': {},
+  'GET /api/v1/exchange/links/:id': { ask: byId('linkId') },
+  'POST /api/v1/exchange/links': {
+    ask: ({ agencyId }) => ({
+      body: {
+        name: 'another link',
+        agencyId,
+        settings: { variant: 'soap-2026', organisation: { id: '000.00.00.H01', name: 'x' } },
+      },
+    }),
+    own: 201,
+  },
+  'PATCH /api/v1/exchange/links/:id': {
+    ask: ({ linkId }) => ({ params: { id: linkId }, body: { enabled: false } }),
+  },
+  'DELETE /api/v1/exchange/links/:id': { ask: byId('spareLinkId'), own: 204 },
+  'POST /api/v1/exchange/links/:id/test': { ask: byId('linkId') },
+  'POST /api/v1/exchange/links/:id/documents': {
+    ask: ({ linkId }) => ({ params: { id: linkId }, body: {} }),
+  },
+  'GET /api/v1/exchange/documents': {},
+  'GET /api/v1/exchange/documents/:id': { ask: byId('documentId') },
+  'GET /api/v1/exchange/documents/:id/content': { ask: byId('documentId'), personal: true },
+  'GET /api/v1/exchange/documents/:id/receipt': { ask: byId('refusedDocumentId') },
+  'POST /api/v1/exchange/documents/:id/retry': { ask: byId('documentId') },
+  'POST /api/v1/exchange/documents/:id/cancel': { ask: byId('spareDocumentId') },
+  'POST /api/v1/exchange/documents/:id/carried': {
+    ask: ({ documentId }) => ({ params: { id: documentId }, body: { note: 'by hand' } }),
+  },
+  'POST /api/v1/exchange/validate': {
+    ask: () => ({ body: { document: '<a/>' } }),
+    global: 'nothing of anybody is in it',
+    reads: true,
+  },
+  'POST /api/v1/inspection-packs/jobs': {
+    ask: ({ systemId }) => ({ body: { asOf: '2026-11-22', systemId, dryRun: true } }),
+    reads: true,
+    alike: 'no papers are kept of either',
+  },
+  'GET /api/v1/inspection-packs/:id': { ask: byId('packId') },
+  'DELETE /api/v1/inspection-packs/:id': { ask: byId('sparePackId'), own: 204 },
   'POST /api/v1/inspection-packs': {
     ask: ({ systemId }) => ({ body: { asOf: '2026-11-22', systemId } }),
   },

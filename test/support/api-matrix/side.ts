@@ -22,7 +22,10 @@ import { BULK_KIND } from '../../../collector/registry/bulk-alerts.ts';
 import { addJob } from '../../../collector/registry/job-acts.ts';
 import { createJoinToken } from '../../../collector/registry/join-tokens.ts';
 import { hardwareDigest, type HardwareFact } from '../../../collector/protocol/hardware.ts';
+import { newLinkSchema } from '../../../collector/api/contract-exchange.ts';
 import { newChannelSchema } from '../../../collector/api/contract-notify.ts';
+import { changeLink, createLink } from '../../../collector/registry/exchange/links.ts';
+import { addMessage, packDocument } from '../../../collector/registry/exchange/messages.ts';
 import { createChannel } from '../../../collector/registry/notify-channels.ts';
 import { setList } from '../../../collector/registry/compliance/assessment-lists.ts';
 import { setQuota } from '../../../collector/registry/quotas.ts';
@@ -35,6 +38,9 @@ import { assignHosts } from '../../../collector/registry/system-members.ts';
 import { addSystemRule } from '../../../collector/registry/system-rules.ts';
 import { addRule } from '../../../collector/registry/rules/rule-acts.ts';
 import { setScope } from '../../../collector/registry/rules/rule-scopes.ts';
+import { dataFolder } from '../../../collector/registry/data-folder.ts';
+import { PACK_KIND } from '../../../collector/services/reports/inspection-jobs.ts';
+import { PackFolders } from '../../../collector/services/reports/pack-folders.ts';
 import { createSystem } from '../../../collector/registry/systems.ts';
 import { normalize } from '../../../collector/normalize/normalize.ts';
 import type { SourceRecord } from '../../../collector/protocol/record.ts';
@@ -107,6 +113,12 @@ export interface Side {
   indicatorId: number;
   cve: string;
   allowedId: number;
+  /** Links to the centre, and documents: one that waits, one more to cancel, one that was refused. */
+  linkId: number;
+  spareLinkId: number;
+  documentId: string;
+  spareDocumentId: string;
+  refusedDocumentId: string;
   channelId: number;
   spareChannelId: number;
   rosterId: number;
@@ -116,6 +128,9 @@ export interface Side {
   username: string;
   /** A bulk act that waits for a second person. */
   jobId: string;
+  /** Inspection packs that were built, and one more to let go. */
+  packId: string;
+  sparePackId: string;
   /** A rule of the system, and one that may be taken back. */
   ruleId: number;
   agentId: string;
@@ -162,12 +177,94 @@ export interface Side {
   dossierImportId: number;
 }
 
+/** Jobs that have built a pack; where it lies is the business of `putPacks`. */
+async function makePacks(registry: Registry, mark: string, agencyId: number) {
+  const by = { actor: 'test', scope: EVERYWHERE };
+  const params = { asOf: '2026-11-22', agencyId, systemId: null, papers: false, masked: true, actor: 'test' };
+  const preview = { total: 1, changes: 0, skipped: {}, sample: [], needsApproval: [] };
+  const built = async (): Promise<string> => {
+    const wanted = { kind: PACK_KIND, params, reason: `pack of ${mark}`, preview, agencyId };
+    const { id } = await addJob(registry, wanted, by);
+    const ended = { state: 'done', ended_ms: registry.now() } as const;
+    await registry.db.updateTable('job').set(ended).where('id', '=', id).execute();
+    return id;
+  };
+  return { packId: await built(), sparePackId: await built() };
+}
+
+/** The packs of a side in a data folder. */
+export async function putPacks(dataDir: string, { mark, packId, sparePackId }: Side): Promise<void> {
+  const folders = new PackFolders(dataFolder(dataDir).inspectionPacks);
+  for (const id of [packId, sparePackId]) {
+    await folders.begin(id);
+    await folders.finish(id, mark, [{ name: 'index.html', text: mark }], []);
+  }
+}
+
 async function beginReports(registry: Registry, agencyId: number) {
   const begin = async (period: string): Promise<string> => {
     const subject = { kind: 'monthly', period, agencyId, systemId: null } as const;
     return (await createReport(registry, subject, { actor: 'test', scope: EVERYWHERE })).id;
   };
   return { reportId: await begin('2026-10'), lockableReportId: await begin('2026-09') };
+}
+
+/** Links that rest, so that nothing is sent anywhere, and documents of them. */
+async function makeExchange(registry: Registry, mark: string, agencyId: number) {
+  const key = Buffer.alloc(32, 1);
+  const by = { actor: 'test', scope: EVERYWHERE };
+  const settings = {
+    variant: 'soap-2026',
+    organisation: { id: '000.00.00.H01', name: mark },
+    address: 'https://127.0.0.1:1/',
+  };
+  const resting = async (name: string): Promise<number> => {
+    const link = newLinkSchema.parse({ name: `${name} of ${mark}`, agencyId, settings });
+    const { id } = await createLink(registry, key, link, by);
+    await changeLink(registry, key, id, { enabled: false }, by);
+    return id;
+  };
+  const linkId = await resting('link');
+  const document = async (state: 'waiting' | 'refused'): Promise<string> => {
+    const id = registry.random(16).toString('hex');
+    const packed = await packDocument(`<a>${mark}</a>`);
+    const told = {
+      cause: 'person',
+      reportId: null,
+      fromMs: 0,
+      toMs: 1,
+      file: `${mark}.xml`,
+      machines: 1,
+    } as const;
+    const message = { id, linkId, ...told, ...packed, sha256: 'ab'.repeat(32), isSigned: false };
+    await registry.db
+      .transaction()
+      .execute((trx) => addMessage(trx, START_MS, message, { actor: 'test', agencyId }));
+    await registry.db.updateTable('exchange_message').set({ state }).where('id', '=', id).execute();
+    return id;
+  };
+  const refusedDocumentId = await document('refused');
+  await registry.db
+    .insertInto('exchange_attempt')
+    .values({
+      message_id: refusedDocumentId,
+      at_ms: START_MS,
+      ended_ms: START_MS,
+      address: 'https://127.0.0.1:1/',
+      outcome: 'refused',
+      status: 400,
+      answer: `refused ${mark}`,
+      answer_sha256: 'cd'.repeat(32),
+      fault: 'HTTP 400',
+    })
+    .execute();
+  return {
+    linkId,
+    spareLinkId: await resting('spare link'),
+    documentId: await document('waiting'),
+    spareDocumentId: await document('waiting'),
+    refusedDocumentId,
+  };
 }
 
 async function makePlans(
@@ -235,6 +332,13 @@ function recordsOf(mark: string): SourceRecord[] {
       snapshot: 's1',
       key: 'package',
       after: { status: 'complete', items: 1 },
+    },
+    {
+      kind: 'agent',
+      at,
+      action: 'scan-completed',
+      subject: 'load',
+      detail: { cpuPercent: 5, memoryTotalMb: 2_048, memoryUsedMb: 512, note: mark },
     },
     {
       kind: 'posture',
@@ -633,6 +737,8 @@ export async function makeSide(
     allowedId,
     channelId,
     spareChannelId,
+    ...(await makeExchange(registry, mark, agencyId)),
+    ...(await makePacks(registry, mark, agencyId)),
     ...(await makePlans(registry, { mark, agencyId, channelId })),
     username,
     jobId: job.id,
@@ -682,6 +788,11 @@ export function secretsOf(side: Side): string[] {
     ...side.attachmentIds,
     side.paperId,
     side.sparePaperId,
+    side.documentId,
+    side.spareDocumentId,
+    side.refusedDocumentId,
+    side.packId,
+    side.sparePackId,
   ];
 }
 

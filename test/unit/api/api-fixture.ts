@@ -10,6 +10,7 @@ import { VulnerabilityService } from '../../../collector/services/vulnerabilitie
 import { feedAnswers } from '../../../collector/vulnerability/feed-answers.ts';
 import type { FeedPart } from '../../../collector/vulnerability/feed-parts.ts';
 import type { FeedRead, FeedToRead } from '../../../collector/vulnerability/read-feed-file.ts';
+import { ExchangeService } from '../../../collector/services/exchange/exchange-service.ts';
 import { indicatorJobs } from '../../../collector/services/indicators/indicator-jobs.ts';
 import { huntDesk } from '../../../collector/services/hunts/hunt-desk.ts';
 import { exceptionWorld } from '../../support/exception-world.ts';
@@ -28,6 +29,11 @@ import { loadTemplates } from '../../../collector/request/load-templates.ts';
 import type { FileScanner } from '../../../collector/case/file-scan.ts';
 import { caseControl, readCaseRules } from '../../../collector/services/cases/case-control.ts';
 import { caseJobs } from '../../../collector/services/cases/case-jobs.ts';
+import { inspectionJobs } from '../../../collector/services/reports/inspection-jobs.ts';
+import { PackBuilder } from '../../../collector/services/reports/pack-builder.ts';
+import { PackFolders } from '../../../collector/services/reports/pack-folders.ts';
+import { ReportDesk } from '../../../collector/services/reports/report-desk.ts';
+import { dataFolder } from '../../../collector/registry/data-folder.ts';
 import { JobRunner } from '../../../collector/services/jobs/job-runner.ts';
 import { severityRank } from '../../../collector/alert/severity-score.ts';
 import { createApiToken } from '../../../collector/registry/api-tokens.ts';
@@ -42,6 +48,7 @@ import type { ToldRecord } from '../../../collector/store/inventory-store.ts';
 import type { ToldTarget } from '../../../collector/store/probe-store.ts';
 import { memoryInventory } from '../../support/memory-inventory.ts';
 import { CHEAP, memoryRegistry, temporaryFolder, type TestClock } from '../registry/registry-fixture.ts';
+import { NO_SOURCES } from '../../support/no-sources.ts';
 import { noEvidence } from '../../support/no-evidence.ts';
 import { NO_RULES } from '../../support/no-rules.ts';
 
@@ -117,6 +124,8 @@ export interface World {
   probes: ToldTarget[];
   searches: EventQuery[];
   jobs: JobRunner;
+  /** Looks when it is told to. */
+  exchange: ExchangeService;
   /** Looks when it is told to. */
   vulnerabilities: VulnerabilityService;
   /** Alerts whose change was shown. */
@@ -228,6 +237,12 @@ export async function buildWorld(
     scanner: options.scanner,
     live: { hasListeners: true, publish: (event) => world.publish(event) },
   });
+  const packs = new PackBuilder({
+    registry,
+    files: cases.files,
+    reports: new ReportDesk({ registry, dataDir: folder.path }),
+    folders: new PackFolders(dataFolder(folder.path).inspectionPacks),
+  });
   const told: ToldRecord[] = [];
   const world: Omit<World, 'app' | 'close'> = {
     registry,
@@ -256,10 +271,22 @@ export async function buildWorld(
           lookBackDays: 0,
         }),
         ...vulnerabilityJobs({ registry, inventory: memoryInventory(told) }),
+        ...inspectionJobs(registry, packs, undefined),
         ...exceptions.kinds,
       ],
       onProgress: () => undefined,
       onFault: (error) => log.push(String(error)),
+    }),
+    exchange: new ExchangeService({
+      registry,
+      key: Buffer.alloc(32, 1),
+      sources: NO_SOURCES,
+      leads: () => world.live,
+      isAlone: true,
+      onOutcome: () => undefined,
+      onAlerts: () => undefined,
+      onFault: (error) => log.push(String(error)),
+      timeoutMs: 2_000,
     }),
     readyAsked: 0,
     reloads: 0,
@@ -307,6 +334,8 @@ export async function buildWorld(
       key: Buffer.alloc(32, 1),
       test: async () => ({ answer: '250 ok', refused: [] }),
     },
+    exchange: world.exchange,
+    packs,
     requestTemplates: REQUEST_TEMPLATES,
     compliance: noEvidence(registry),
     oidc: options.oidc,
@@ -344,6 +373,7 @@ export async function buildWorld(
       count: async () => world.events.length,
       inventory: memoryInventory(world.inventory),
       posture: { states: () => Promise.resolve([]), counts: () => Promise.resolve([]) },
+      fleet: { loads: () => Promise.resolve([]) },
       probes: {
         targets: async ({ agentIds, limit }) =>
           world.probes
@@ -386,6 +416,7 @@ export async function buildWorld(
     close: async () => {
       await app.close();
       await world.jobs.stop();
+      await world.exchange.stop();
       await registry.close();
       folder.remove();
     },

@@ -8,7 +8,11 @@ import {
   gapsSchema,
   snapshotsSchema,
 } from '../../../collector/api/contract-compliance-assessment.ts';
+import { legalDayAt } from '../../../collector/agency/legal-day.ts';
+import type { Finding } from '../../../collector/compliance/evidence/evidence-kind.ts';
+import { keptFinding, snapshotOf } from '../../../collector/compliance/snapshot.ts';
 import { createAgency } from '../../../collector/registry/agencies.ts';
+import { writeRun } from '../../../collector/registry/compliance/snapshots.ts';
 import { enrolAgent } from '../../../collector/registry/enrolment.ts';
 import { createJoinToken } from '../../../collector/registry/join-tokens.ts';
 import { assignHosts } from '../../../collector/registry/system-members.ts';
@@ -31,7 +35,7 @@ beforeEach(async () => {
   world = await buildWorld();
   const { registry } = world;
   commune = (await createAgency(registry, { name: 'Xã', kind: 'commune', parentId: 1 }, 'test')).id;
-  const wanted = { name: 'Một cửa', agencyId: 1, level: 3, lawProfile: 'vn-2026' as const };
+  const wanted = { name: 'Một cửa', agencyId: 1, level: 4, lawProfile: 'vn-2026' as const };
   system = (await createSystem(registry, wanted, 'test')).id;
   await createSystem(registry, { name: '=1+1', agencyId: commune, lawProfile: 'vn-2026' }, 'test');
   for (const [index, agencyId] of [1, 1, commune].entries()) {
@@ -47,13 +51,24 @@ afterEach(() => world.close());
 
 const get = (url: string, headers: Headers = auditor) =>
   world.app.inject({ method: 'GET', url: `${ROOT}${url}`, headers });
+/** A kept day on which the first evidence of GV-07 has this one finding. */
+async function withFinding({ registry, clock }: World, systemId: number, finding: Finding): Promise<string> {
+  const { assessments, systems } = await noEvidence(registry, ['GV-07']).assess({ systemIds: [systemId] });
+  const bodies = assessments.map((assessment) => snapshotOf(assessment, { catalogue: '', ...systems }));
+  for (const { controls } of bodies)
+    for (const { evidence } of controls) for (const one of evidence) one.findings = [keptFinding(finding)];
+  const day = legalDayAt(clock.ms);
+  await writeRun(registry, { day, atMs: clock.ms, actor: 'user:lan' }, bodies);
+  return day;
+}
+
 /** A few controls, so that a run takes no time. */
 const keep = () => noEvidence(world.registry, ['CF-01', 'LG-06', 'GV-01']).snapshot('user:lan');
 
 test('before anything was kept a system is asked now, and nothing is shown for a day', async () => {
   expect((await get('/assessments')).json()).toEqual({ day: null, systems: [], next: null });
   const now = assessmentSchema.parse((await get(`/systems/${system}/assessment`)).json());
-  expect(now).toMatchObject({ kept: false, level: 3, hosts: 3, hostsReporting: 0 });
+  expect(now).toMatchObject({ kept: false, level: 4, hosts: 3, hostsReporting: 0 });
   expect(now.score.total).toBe(now.controls.length);
   expect(now.controls.find(({ id }) => id === 'LG-06')).toMatchObject({ group: 'LG' });
   expect((await get(`/systems/${system}/assessment?day=2026-01-01`)).statusCode).toBe(404);
@@ -64,7 +79,7 @@ test('what was kept is listed by page, read with its ETag, and its day proved', 
   const first = assessmentsSchema.parse((await get('/assessments?limit=1')).json());
   const second = assessmentsSchema.parse((await get(`/assessments?limit=1&after=${first.next}`)).json());
   expect([...first.systems, ...second.systems].map(({ systemName, level }) => [systemName, level])).toEqual([
-    ['Một cửa', 3],
+    ['Một cửa', 4],
     ['=1+1', null],
   ]);
   expect(second.next).toBeNull();
@@ -110,6 +125,63 @@ test('hosts of agencies that the caller does not see are counted and not named',
   expect(view.findings).toHaveLength(1);
   const { counts } = view.evidence[0] ?? {};
   expect(Object.values(counts ?? {}).reduce((sum, count) => sum + count, 0)).toBe(3);
+});
+
+test('of the centre whoever sees a part is told the verdict in words, without counts and names', async () => {
+  const db = world.registry.db;
+  await db
+    .updateTable('information_system')
+    .set({ operator_agency_id: commune })
+    .where('id', '=', system)
+    .execute();
+  const narrow = await bearer(world, 'agency-viewer', commune);
+  const [all, part] = await Promise.all(
+    [auditor, narrow].map(async (headers) =>
+      explainSchema.parse((await get(`/systems/${system}/controls/LG-12`, headers)).json()),
+    ),
+  );
+  expect(all?.findings[0]?.reason.text.en).toMatch(/^\d+ accounts may read logs \(machines/);
+  expect(part?.findings[0]).toMatchObject({
+    about: 'centre',
+    result: all?.findings[0]?.result,
+    observed: '',
+    reason: {
+      code: all?.findings[0]?.reason.code,
+      args: {},
+      text: { en: 'Who may read logs is known, and acts are on the trail' },
+    },
+  });
+  await noEvidence(world.registry, ['LG-13', 'MO-02']).snapshot('user:lan');
+  const kept = assessmentSchema.parse((await get(`/systems/${system}/assessment`, narrow)).json());
+  const whole = assessmentSchema.parse((await get(`/systems/${system}/assessment`)).json());
+  expect(kept.controls.map(({ id, status }) => [id, status])).toEqual(
+    whole.controls.map(({ id, status }) => [id, status]),
+  );
+  const short = kept.controls.find(({ id }) => id === 'MO-02');
+  expect(short?.reason).toMatchObject({ args: {}, text: { en: 'Fewer rules are on than are asked for' } });
+  expect(whole.controls.find(({ id }) => id === 'MO-02')?.reason?.text.en).toMatch(/\d+ rules are on/);
+});
+
+test('what was seen of a system as a whole names no host to whoever does not see all of them', async () => {
+  const fault = await world.registry.db
+    .updateTable('information_system')
+    .set({ operator_agency_id: commune })
+    .where('id', '=', system)
+    .executeTakeFirst();
+  expect(fault.numUpdatedRows).toBe(1n);
+  const seen = {
+    subject: { kind: 'system' as const },
+    result: 'not-met' as const,
+    observed: 'host-1, host-2',
+  };
+  const finding = { ...seen, reason: { code: 'no-hosts', args: {} }, atMs: world.clock.ms };
+  const named = await withFinding(world, system, finding);
+  const narrow = await bearer(world, 'agency-viewer', commune);
+  const url = `/systems/${system}/controls/GV-07?day=${named}`;
+  const observed = async (headers: Headers) =>
+    explainSchema.parse((await get(url, headers)).json()).findings.map((one) => one.observed);
+  expect(await observed(auditor)).toEqual(['host-1, host-2']);
+  expect(await observed(narrow)).toEqual(['']);
 });
 
 test('a plan is written for a control of the profile, by whoever read it last, and becomes a request', async () => {

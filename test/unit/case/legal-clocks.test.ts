@@ -1,4 +1,5 @@
 /** When terms of law are over: a table over time zones, ends of years, weekends, holidays; and the files that ship. */
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
@@ -111,6 +112,21 @@ describe('the files that ship', () => {
     ]);
     expect(clocks.holidays.days).toContain('2026-09-02');
     expect(Object.keys(checklists).toSorted()).toEqual([...CASE_CLASSES].toSorted());
+  });
+
+  test('mark each clock as the table of the documentation does', async () => {
+    const { clocks } = await loadCaseRules(FOLDER, undefined);
+    const said = await readFile(path.join(FOLDER, '..', '..', 'docs', 'incidents.md'), 'utf8');
+    const rows = [...said.matchAll(/^\| `([a-z0-9-]+)` .*\| ([ABCD]) +\|$/gm)].map(
+      ([, id, mark]) => `${id} ${mark}`,
+    );
+    expect(rows).toEqual(clocks.clocks.map(({ id, confidence }) => `${id} ${confidence}`));
+  });
+
+  test('call what was not verified to bind doubtful', async () => {
+    const { clocks } = await loadCaseRules(FOLDER, undefined);
+    const unverified = clocks.clocks.filter(({ text }) => text.includes('not verified'));
+    expect(unverified.map(({ id, confidence }) => [id, confidence])).toEqual([['vn-2022-5d', 'D']]);
   });
 
   test('an own file that is not of this form is refused by its name', async () => {

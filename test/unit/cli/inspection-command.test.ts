@@ -1,15 +1,18 @@
 /** `vonggac inspection-pack` and accounts with an end, beside an idle data folder. */
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { legalDayAt } from '../../../collector/agency/legal-day.ts';
 import { messagesIn, type Language } from '../../../collector/cli/language.ts';
 import { runProgram } from '../../../collector/cli/program.ts';
 import { dataFolder, prepareDataFolder } from '../../../collector/registry/data-folder.ts';
+import { AttachmentFiles } from '../../../collector/case/attachment-files.ts';
+import { addDocument } from '../../../collector/registry/compliance/documents.ts';
 import { openRegistry } from '../../../collector/registry/database.ts';
 import { createSystem } from '../../../collector/registry/systems.ts';
 import { temporaryFolder } from '../registry/registry-fixture.ts';
 
-const TODAY = new Date().toISOString().slice(0, 10);
+const TODAY = legalDayAt(Date.now());
 let folder: { path: string; remove: () => void };
 let out: string;
 
@@ -20,6 +23,18 @@ beforeAll(async () => {
   prepareDataFolder(data);
   const registry = await openRegistry({ file: data.registry, now: Date.now });
   await createSystem(registry, { name: '=Cổng <b>DVC</b>', agencyId: 1, lawProfile: 'vn-2026' }, 'test');
+  const id = 'ab'.repeat(16);
+  const content = [Buffer.from('giấy')];
+  const file = await new AttachmentFiles(data.attachments).put(
+    id,
+    (async function* () {
+      yield* content;
+    })(),
+    1_000,
+  );
+  const owner = { systemId: 1, agencyId: null };
+  const paper = { file, name: 'Quyết định phê duyệt.PDF', kind: 'decision' as const };
+  await addDocument(registry, owner, paper, { actor: 'user:lan', scope: { kind: 'all' } });
   await registry.close();
 });
 afterAll(() => folder.remove());
@@ -39,7 +54,10 @@ async function vonggac(words: string[], language: Language = 'en') {
 
 test('a pack is written once, and verified without the data it came from', async () => {
   const make = ['inspection-pack', '--as-of', TODAY, '--system', '1', '--out', out];
+  expect((await vonggac([...make.slice(0, -2), '--dry-run'])).said).toBe('Papers: 1 files, 0.0 MiB.');
   expect((await vonggac(make)).said).toMatch(/is written: \d+ files; open index.html/);
+  expect(readFileSync(path.join(out, 'papers', '0001-quyet-dinh-phe-duyet.pdf'), 'utf8')).toBe('giấy');
+  expect(readdirSync(dataFolder(folder.path).inspectionPacks)).toEqual([]);
   const page = readFileSync(path.join(out, 'index.html'), 'utf8');
   expect(page).toContain('=Cổng &lt;b&gt;DVC&lt;/b&gt;');
   expect(page).toContain('Không trích được: bộ thu không chạy khi lập hồ sơ này.');
@@ -50,10 +68,12 @@ test('a pack is written once, and verified without the data it came from', async
   const verify = ['inspection-pack', 'verify', out];
   expect(await vonggac(verify)).toMatchObject({ exitCode: 0 });
   writeFileSync(path.join(out, '01-contradictions.csv'), '');
+  writeFileSync(path.join(out, 'papers', '0001-quyet-dinh-phe-duyet.pdf'), 'giấy khác');
   rmSync(path.join(out, 'pack.json'));
   const { exitCode, said } = await vonggac(verify, 'vi');
   expect(exitCode).toBe(1);
   expect(said).toContain('bị đổi: 01-contradictions.csv');
+  expect(said).toContain('bị đổi: papers/0001-quyet-dinh-phe-duyet.pdf');
   expect(said).toContain('bị thiếu: pack.json');
 });
 

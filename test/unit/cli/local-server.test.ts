@@ -74,6 +74,7 @@ function liveCollector(): LiveCollector {
       inventory: memoryInventory(),
       posture: { states: () => Promise.resolve([]), counts: () => Promise.resolve([]) },
       probes: { targets: () => Promise.resolve([]) },
+      fleet: { loads: () => Promise.resolve([]) },
     },
     alerts: { changed: async () => undefined },
     cases: { changed: async () => undefined, files: new AttachmentFiles(''), rules: NO_CASE_RULES },
@@ -109,12 +110,18 @@ function liveCollector(): LiveCollector {
     },
     audit: { places: [], send: async () => [] },
     requestTemplates: [],
+    exchange: {
+      key: Buffer.alloc(32),
+      kick: () => undefined,
+      facts: () => Promise.reject(new Error('nothing is read here')),
+      make: () => Promise.reject(new Error('nothing is made here')),
+      test: () => Promise.reject(new Error('nothing is tried here')),
+    },
     notifications: { key: Buffer.alloc(32), test: async () => ({ answer: '', refused: [] }) },
     policies: { look: async () => undefined, rotate: async () => ({ publicKey: '' }) },
     sending: { reload: async () => undefined, slowing: () => 0 },
     retention: { begin: () => undefined, state: { kind: 'idle' }, last: undefined },
     disk: { isFull: false, room: undefined, cold: undefined },
-    fleet: { items: async () => ({ items: [], cutFrom: undefined }), counts: async () => [] },
     countEpoch: async () => ({ rows: 0, distinct: 0 }),
     settled: () => {
       settled += 1;

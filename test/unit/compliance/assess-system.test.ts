@@ -15,6 +15,8 @@ import {
 } from '../../../collector/compliance/evidence/evidence-kind.ts';
 import { hostSubject, perHost } from '../../../collector/compliance/evidence/host-findings.ts';
 import { linkEvidence, type EvidenceEntry } from '../../../collector/compliance/evidence/link-evidence.ts';
+import { reasonText } from '../../../collector/compliance/evidence/common-reasons.ts';
+import { snapshotBodySchema, snapshotOf, snapshotText } from '../../../collector/compliance/snapshot.ts';
 import { scoreArithmetic } from '../../../collector/compliance/score.ts';
 import { aHost, aSystem, AT_MS, DAY_MS, MOMENT } from './a-system.ts';
 import { someSources } from './kinds/judge-kind.ts';
@@ -161,6 +163,57 @@ describe('a control that a person attests too', () => {
     ['not-assessed', 'manual', hosts('met-1'), {}],
   ] as const)('is %s (%s)', async (wanted, mode, members, decisions) => {
     expect((await assess({ hosts: members, mode, decisions })).control.status).toBe(wanted);
+  });
+});
+
+describe('hosts that a system has by its dossier and that no agent tells of', () => {
+  const of = async (expectedHosts: number | undefined, ...ids: string[]) =>
+    (await assess({ systems: [aSystem(hosts(...ids), { expectedHosts })] })).control;
+
+  it('count as not assessed, with the sum as the reason', async () => {
+    const control = await of(40, ...Array.from({ length: 28 }, (_, index) => `met-${index}`));
+    expect(control).toMatchObject({
+      status: 'partly',
+      reason: { code: 'not-enrolled', args: { missing: 12, expected: 40 } },
+    });
+    expect(control.evidence[0]?.counts).toMatchObject({ met: 28, notAssessed: 12 });
+    expect(reasonText(control.reason ?? { code: '', args: {} }).en).toBe(
+      '12 of 40 computers have no agent, and are not assessed',
+    );
+  });
+
+  it.each([
+    ['all are enrolled', 2, 'met', 0],
+    ['more are enrolled than the dossier has', 1, 'met', 0],
+    ['no dossier says how many there are', undefined, 'met', 0],
+    ['one is missing', 3, 'partly', 1],
+  ] as const)('%s', async (_name, expected, status, notAssessed) => {
+    const control = await of(expected, 'met-1', 'met-2');
+    expect([control.status, control.evidence[0]?.counts.notAssessed]).toEqual([status, notAssessed]);
+  });
+
+  it('are what a system without any agent is short of', async () => {
+    expect(await of(3)).toMatchObject({
+      status: 'not-assessed',
+      reason: { code: 'not-enrolled', args: { missing: 3, expected: 3 } },
+    });
+    expect((await of(0)).reason?.code).toBe('no-hosts');
+  });
+
+  it('are left out where nothing is asked of hosts', async () => {
+    const named = namedKind({ failing: true });
+    const { control } = await assess({ systems: [aSystem([], { expectedHosts: 3 })], named });
+    expect(control.evidence[0]?.counts.notAssessed).toBe(1);
+  });
+
+  it('are counted in what is kept', async () => {
+    const { all } = await assess({ systems: [aSystem(hosts('met-1'), { expectedHosts: 4 })] });
+    const [assessment] = all;
+    if (assessment === undefined) throw new Error('nothing was assessed');
+    const kept = snapshotOf(assessment, { catalogue: '', sharedHosts: new Set() });
+    expect(snapshotBodySchema.parse(JSON.parse(snapshotText(kept)))).toEqual(kept);
+    expect(kept.hosts).toMatchObject({ total: 1, expected: 4 });
+    expect(kept.controls[0]?.evidence[0]?.findings.map((one) => one.hosts)).toEqual([3, undefined]);
   });
 });
 

@@ -162,17 +162,29 @@ describe('checks of dossiers', () => {
     expect(dossierFindings([one(3, GOOD), { ...one(3, GOOD), id: 8 }], hosts, TODAY)).toEqual([]);
   });
 
+  it.each([
+    ['more hosts are enrolled than the dossier has', { expectedPcs: 30, expectedServers: 9 }, 40, true],
+    ['as many', { expectedPcs: 30, expectedServers: 10 }, 40, false],
+    ['fewer', { expectedServers: 41 }, 40, false],
+    ['the dossier says nothing', {}, 40, false],
+    ['the dossier says none', { expectedPcs: 0 }, 1, true],
+  ] as const)('%s', (_what, said, hosts, isFound) => {
+    const system = { ...one(3, { ...GOOD, ...said }), hosts };
+    expect(codes(system)).toEqual(isFound ? ['hosts-beyond-dossier expectedPcs'] : []);
+  });
+
   it('a system that is no longer used is left alone', () => {
     expect(codes(one(null, { retiredOn: TODAY }))).toEqual([]);
   });
 
-  it('every code stands in a row above, but for these three', () => {
+  it('every code stands in a row above, but for these four', () => {
     const found = ROWS.flatMap(([, level, patches]) => dossierFindings([one(level, ...patches)], [], TODAY));
     expect(found.every(({ text }) => text.vi !== '' && text.en !== '')).toBe(true);
     const seen = new Set(found.map(({ code }) => code));
     expect(FINDING_CODES.filter((code) => !seen.has(code))).toEqual([
       'system-without-dossier',
       'host-in-two-systems',
+      'hosts-beyond-dossier',
       'office-incomplete',
     ]);
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   cellChecks,
+  cellCount,
   cellDay,
   cellLevel,
   cellPaper,
@@ -95,6 +96,21 @@ describe('cells of agencies’ tables', () => {
   ])('checks %s', (written, read) => expect(cellChecks(written)).toEqual(read));
 
   it.each([
+    [12, 12],
+    ['12', 12],
+    ['1.250', 1_250],
+    ['1 250 máy', 1_250],
+    ['12 máy tính', 12],
+    [0, 0],
+    ['khoảng 10', undefined],
+    ['12,5', undefined],
+    [1.5, undefined],
+    [-1, undefined],
+    ['99999999', undefined],
+    ['chưa rõ', undefined],
+  ])('count %s', (written, read) => expect(cellCount(written)).toBe(read));
+
+  it.each([
     ['STT', 'index'],
     ['Tên HTTT', 'name'],
     ['TÊN HỆ THỐNG THÔNG TIN', 'name'],
@@ -124,7 +140,7 @@ describe('cells of agencies’ tables', () => {
       `${'1/'.repeat(4_000)}x`,
       '('.repeat(8_192),
     ]) {
-      for (const read of [cellLevel, cellStatus, cellPlan, cellChecks]) read(text);
+      for (const read of [cellLevel, cellStatus, cellPlan, cellChecks, cellCount]) read(text);
       cellPaper(text, false);
       cellDay(text, false);
       fieldOfHeading(text);

@@ -196,4 +196,21 @@ describe('a table of last year', () => {
     expect(rows.map(({ name }) => name.length)).toEqual([12, 8, 256, 4]);
     expect(problems).toMatchObject([{ row: 4, column: 'B', severity: 'error' }]);
   });
+
+  it('has columns for computers and servers, in the words that people use', () => {
+    const of = (...headings: string[]) => {
+      const { rows, problems } = read(
+        table([
+          [...HEADINGS, ...headings],
+          [...FULL, '1.020 máy', 12],
+        ]),
+      );
+      return [rows[0]?.patch.expectedPcs, rows[0]?.patch.expectedServers, problems.length];
+    };
+    expect(of('Số lượng máy tính', 'Số máy chủ')).toEqual([1_020, 12, 0]);
+    expect(of('Số máy trạm', 'Số lượng server')).toEqual([1_020, 12, 0]);
+    expect(of('Số máy', 'Cấu hình')).toEqual([1_020, undefined, 0]);
+    expect(of('Số máy chủ', 'Số máy tính cá nhân')).toEqual([12, 1_020, 0]);
+    expect(of('Máy chủ đặt tại', 'Số hiệu')).toEqual([undefined, undefined, 0]);
+  });
 });

@@ -6,6 +6,7 @@ import { enrolAgent } from '../../../collector/registry/enrolment.ts';
 import { importIndicators } from '../../../collector/registry/indicator/import-indicators.ts';
 import { createJoinToken } from '../../../collector/registry/join-tokens.ts';
 import { readReportFacts } from '../../../collector/services/exchange/report-facts.ts';
+import { NO_SOURCES } from '../../support/no-sources.ts';
 import { enrolRequest, memoryRegistry, type TestClock } from '../registry/registry-fixture.ts';
 
 const DAY_MS = 86_400_000;
@@ -25,8 +26,6 @@ async function enrol(hostname: string): Promise<string> {
   if (!enrolled.ok) throw new Error('not enrolled');
   return enrolled.agentId;
 }
-
-const NOTHING_TOLD = { items: async () => ({ items: [], cutFrom: undefined }), counts: async () => [] };
 
 it('tells what hosts told, and leaves out what is not known', async () => {
   const [one, two] = [await enrol('may-01'), await enrol('may-02')];
@@ -67,16 +66,20 @@ it('tells what hosts told, and leaves out what is not known', async () => {
   const facts = await readReportFacts(
     registry,
     {
-      items: async ({ category }) => {
-        const told: Record<string, Record<string, string>> = {
-          'patch-level': { lastInstalledAt: new Date(patchedMs).toISOString() },
-          firewall: { active: 'false' },
-        };
-        const own = told[category];
-        const items = own === undefined ? [] : [{ agentId: one, key: 'updates', timeMs: nowMs, facts: own }];
-        return { items, cutFrom: undefined };
+      ...NO_SOURCES,
+      fleet: {
+        items: async ({ category }) => {
+          const told: Record<string, Record<string, string>> = {
+            'patch-level': { lastInstalledAt: new Date(patchedMs).toISOString() },
+            firewall: { active: 'false' },
+          };
+          const own = told[category];
+          const items =
+            own === undefined ? [] : [{ agentId: one, key: 'updates', timeMs: nowMs, facts: own }];
+          return { items, cutFrom: undefined };
+        },
+        counts: async () => [{ agentId: two, event: 'malware-found', count: 3, lastMs: nowMs }],
       },
-      counts: async () => [{ agentId: two, event: 'malware-found', count: 3, lastMs: nowMs }],
     },
     { scope: { kind: 'all' }, fromMs: nowMs - DAY_MS, toMs: nowMs },
   );
@@ -101,6 +104,6 @@ it('tells what hosts told, and leaves out what is not known', async () => {
 it('tells nothing of machines outside the scope', async () => {
   await enrol('may-01');
   const scope = { kind: 'some', agencyIds: [987_654] } as const;
-  const facts = await readReportFacts(registry, NOTHING_TOLD, { scope, fromMs: 0, toMs: clock.ms });
+  const facts = await readReportFacts(registry, NO_SOURCES, { scope, fromMs: 0, toMs: clock.ms });
   expect(facts.machines).toEqual([]);
 });

@@ -4,6 +4,8 @@ import { readSystemsAt } from '../../../collector/registry/compliance/assessed-s
 import { centreFacts } from '../../../collector/registry/compliance/centre-facts.ts';
 import { planGap } from '../../../collector/registry/compliance/gaps.ts';
 import { writeRun } from '../../../collector/registry/compliance/snapshots.ts';
+import { legalDayAt } from '../../../collector/agency/legal-day.ts';
+import { createDossier, patchDossier } from '../../../collector/registry/compliance/dossiers.ts';
 import { createApiToken } from '../../../collector/registry/api-tokens.ts';
 import type { Registry } from '../../../collector/registry/database.ts';
 import { enrolAgent } from '../../../collector/registry/enrolment.ts';
@@ -60,6 +62,28 @@ describe('systems as of a moment', () => {
     expect(await at(START_MS + DAY_MS + 1)).toEqual([[systemId, null, ['web']]]);
     expect(await at(clock.ms)).toEqual([[systemId, null, []]]);
     expect(await at(START_MS - 1)).toEqual([]);
+  });
+
+  it('have as many hosts as a dossier said then, the newest that says so', async () => {
+    const by = { actor: 'test', scope: { kind: 'all' }, approves: true } as const;
+    const expected = async (atMs: number) =>
+      (await readSystemsAt(registry.db, { atMs, nowMs: clock.ms })).graded.map((one) => one.expectedHosts);
+    clock.ms += DAY_MS;
+    const { id } = await createDossier(registry, systemId, { expectedPcs: 30 }, by);
+    clock.ms += DAY_MS;
+    await patchDossier(registry, id, { expectedServers: 10 }, by);
+    clock.ms += DAY_MS;
+    // A draft that does not know it yet takes nothing from what holds.
+    const draft = await createDossier(registry, systemId, { status: 'draft' }, by);
+    clock.ms += DAY_MS;
+    await patchDossier(registry, draft.id, { expectedPcs: 50 }, by);
+    expect(await expected(START_MS)).toEqual([undefined]);
+    expect(await expected(START_MS + DAY_MS)).toEqual([30]);
+    expect(await expected(START_MS + 2 * DAY_MS)).toEqual([40]);
+    expect(await expected(START_MS + 3 * DAY_MS)).toEqual([40]);
+    expect(await expected(clock.ms)).toEqual([50]);
+    await patchDossier(registry, draft.id, { endedOn: legalDayAt(clock.ms) }, by);
+    expect(await expected(clock.ms)).toEqual([40]);
   });
 
   it('see who is connected now, and of a past moment only what the ledger counted', async () => {

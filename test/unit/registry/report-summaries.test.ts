@@ -1,7 +1,11 @@
 /** What summaries say of vulnerabilities, and of agencies that merge. */
+import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { loadCaseRules } from '../../../collector/case/legal-clocks.ts';
 import { createAgency, ensureAgentGroup } from '../../../collector/registry/agencies.ts';
 import { applyDueChanges, planChange } from '../../../collector/registry/agency-changes.ts';
+import { createCase } from '../../../collector/registry/cases/case-acts.ts';
+import { setIncident } from '../../../collector/registry/cases/incidents.ts';
 import type { Registry } from '../../../collector/registry/database.ts';
 import { enrolAgent } from '../../../collector/registry/enrolment.ts';
 import { createJoinToken } from '../../../collector/registry/join-tokens.ts';
@@ -15,6 +19,7 @@ import { enrolRequest, memoryRegistry, type TestClock } from './registry-fixture
 
 const ALL = { kind: 'all' } as const;
 const DAY_MS = 86_400_000;
+const CASE_RULES = path.join(import.meta.dirname, '../../../rules/cases');
 const at = (text: string): number => Date.parse(text);
 
 let registry: Registry;
@@ -251,5 +256,76 @@ describe('a summary of a province that merges', () => {
         [2, 3, 4, 3],
         [2, 3, 4, 3],
       ]);
+  });
+
+  it('counts cases and legal clocks once, where they were on the last day', async () => {
+    const rules = (await loadCaseRules(CASE_RULES, undefined)).clocks;
+    const add = async (name: string): Promise<number> =>
+      (await createAgency(registry, { name, kind: 'department', parentId: 1 }, 'test')).id;
+    const [anGiang, kienGiang] = [await add('UBND tỉnh An Giang'), await add('UBND tỉnh Kiên Giang')];
+    const lead = { actor: 'user:lead', scope: ALL };
+    /** A leak of personal data that is found at that moment: to be told within 72 hours. */
+    const leak = async (moment: string, ownAgencyId: number, drill = false): Promise<string> => {
+      clock.ms = at(moment);
+      const wanted = {
+        title: 'Lộ dữ liệu',
+        severity: 'high',
+        class: 'data-leak',
+        ownAgencyId,
+        drill,
+      } as const;
+      const id = await createCase(registry, wanted, lead);
+      await setIncident(
+        registry,
+        id,
+        { detectedAt: new Date(clock.ms).toISOString(), personalData: true },
+        rules,
+        lead,
+      );
+      return id;
+    };
+    await leak('2026-11-02T00:00:00Z', anGiang);
+    const shut = await leak('2026-11-03T00:00:00Z', kienGiang);
+    await leak('2026-11-05T00:00:00Z', kienGiang, true);
+    await leak('2026-11-13T12:00:00Z', kienGiang);
+    const closed = { state: 'closed', closed_ms: at('2026-11-10T00:00:00Z') } as const;
+    await registry.db.updateTable('case_file').set(closed).where('id', '=', shut).execute();
+    const plan = {
+      kind: 'merge' as const,
+      on: '2026-12-01',
+      sources: [kienGiang],
+      into: { agencyId: anGiang },
+      twins: 'refuse' as const,
+      reason: 'NQ 202/2025/QH15',
+    };
+    await planChange(registry, plan, lead);
+    const told = async (period: string, agencyId: number) => {
+      const { incidents } = await facts(period, agencyId);
+      if (!incidents.known) throw new TypeError('it is known');
+      const { cases, clocks } = incidents.value;
+      return [
+        cases.map(({ opened, closed: ended, open }) => [opened, ended, open]),
+        clocks.map(({ due, kept, late, running }) => [due, kept, late, running]),
+      ];
+    };
+    const november = async () => [await told('2026-11', anGiang), await told('2026-11', kienGiang)];
+    const before = [
+      [[[1, 0, 1]], [[1, 0, 1, 0]]],
+      // One was shut, one is open; the clock of the first was missed, that of the second runs into the next period.
+      [[[2, 1, 1]], [[1, 0, 1, 1]]],
+    ];
+    clock.ms = at('2026-11-14T16:00:00Z');
+    expect(await november()).toEqual(before);
+    clock.ms = at('2026-12-20T03:00:00Z');
+    await applyDueChanges(registry);
+    expect(await november()).toEqual(before);
+    // Across it the one that took over answers for both, and asked by the name of the one that ended it is the same.
+    for (const agencyId of [anGiang, kienGiang]) {
+      expect(await told('2026-12', agencyId)).toEqual([[[0, 0, 2]], [[1, 0, 1, 0]]]);
+      clock.ms = at('2027-02-01T03:00:00Z');
+      expect(await told('2027-01', agencyId)).toEqual([[[0, 0, 2]], []]);
+    }
+    const root = await told('2026-11', 1);
+    expect(root).toEqual([[[3, 1, 2]], [[2, 0, 2, 1]]]);
   });
 });

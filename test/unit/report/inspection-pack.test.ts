@@ -4,10 +4,10 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { NoRoomError } from '../../../collector/backup/room.ts';
 import {
+  copyPackFolder,
   FolderExistsError,
   NoPackError,
   verifyPackFolder,
-  writePackFolder,
 } from '../../../collector/cli/inspection-folder.ts';
 import {
   MANIFEST,
@@ -106,37 +106,48 @@ describe('the files of a pack', () => {
 describe('the folder of a pack', () => {
   let folder: { path: string; remove: () => void };
   let out: string;
-  const files = packFiles(packWith(['Cổng dịch vụ công']));
+  const paper = { name: 'papers/0001-quyet-dinh.pdf', text: 'giấy' };
+  const made = packFiles(packWith(['Cổng dịch vụ công']), [{ ...paper, sha256: sha256(paper.text) }]);
+  const files = [...made, paper].map(({ name, text }) => ({ name, bytes: Buffer.byteLength(text) }));
+  let built: string;
+
+  const copy = (wanted = files, options = {}) => copyPackFolder(built, wanted, out, options);
 
   beforeEach(() => {
     folder = temporaryFolder();
-    out = path.join(folder.path, 'ho-so');
+    out = path.join(folder.path, 'kết quả', 'ho-so');
+    built = path.join(folder.path, 'built');
+    mkdirSync(path.join(built, 'papers'), { recursive: true });
+    mkdirSync(path.dirname(out));
+    for (const { name, text } of [...made, paper]) writeFileSync(path.join(built, name), text);
   });
   afterEach(() => folder.remove());
 
   it('is there whole, and says what was changed, is missing or was added', async () => {
-    await writePackFolder(out, files);
-    expect(readdirSync(folder.path)).toEqual(['ho-so']);
-    expect(await verifyPackFolder(out)).toMatchObject({ changed: [], missing: [], added: [], files: 6 });
+    await copy();
+    expect(readdirSync(path.dirname(out))).toEqual(['ho-so']);
+    expect(await verifyPackFolder(out)).toMatchObject({ changed: [], missing: [], added: [], files: 7 });
     writeFileSync(path.join(out, 'index.html'), `${readFileSync(path.join(out, 'index.html'), 'utf8')} `);
     rmSync(path.join(out, '02-reports.csv'));
     writeFileSync(path.join(out, 'them.txt'), 'x');
     symlinkSync('/etc/passwd', path.join(out, 'lien-ket'));
+    writeFileSync(path.join(out, paper.name), 'giấy khác');
+    writeFileSync(path.join(out, 'papers', 'them.pdf'), 'x');
     expect(await verifyPackFolder(out)).toMatchObject({
-      changed: ['index.html'],
+      changed: ['index.html', paper.name],
       missing: ['02-reports.csv'],
-      added: ['lien-ket', 'them.txt'],
+      added: ['lien-ket', 'papers/them.pdf', 'them.txt'],
     });
   });
 
   it('never takes the place of what is there, and leaves nothing where there is no room', async () => {
     mkdirSync(out);
-    await expect(writePackFolder(out, files)).rejects.toThrow(FolderExistsError);
+    await expect(copy()).rejects.toThrow(FolderExistsError);
     rmSync(out, { recursive: true });
-    await expect(writePackFolder(out, files, { freeBytes: async () => 1_000 })).rejects.toThrow(NoRoomError);
-    const broken = [...files, { name: 'no/such/folder', text: '' }];
-    await expect(writePackFolder(out, broken)).rejects.toThrow('ENOENT');
-    expect(readdirSync(folder.path)).toEqual([]);
+    await expect(copy(files, { freeBytes: async () => 1_000 })).rejects.toThrow(NoRoomError);
+    const broken = [...files, { name: 'no/such/folder', bytes: 0 }];
+    await expect(copy(broken)).rejects.toThrow('ENOENT');
+    expect(readdirSync(path.dirname(out))).toEqual([]);
   });
 
   it('is no pack without a manifest', async () => {

@@ -56,9 +56,11 @@ export const agentReportingKind: AnyEvidenceKind = defineKind<Asked, null, Own>(
     });
   },
   fold({ share }, findings) {
-    const hosts = findings.filter(({ subject }) => subject.kind === 'host');
-    const met = hosts.filter(({ result }) => result === 'met').length;
-    return share < 100 && hosts.length > 0 && met * 100 >= share * hosts.length ? 'met' : undefined;
+    const known = findings.filter(({ subject }) => subject.kind === 'host');
+    const met = known.filter(({ result }) => result === 'met').length;
+    // Hosts without an agent do not report either.
+    const all = findings.reduce((sum, { hosts = 0 }) => sum + hosts, known.length);
+    return share < 100 && known.length > 0 && met * 100 >= share * all ? 'met' : undefined;
   },
   explain: ({ within, share }) => ({
     vi: `Lần cuối mỗi máy gửi dữ liệu về trung tâm, trong ${within.iso}, ít nhất ${share} % số máy (vonggac agent list)`,

@@ -30,6 +30,20 @@ export const auditChainKind: AnyEvidenceKind = defineKind<z.infer<typeof schema>
       en: 'Its head is kept at {places} other places, {wanted} are asked for',
     },
   },
+  outside: {
+    whole: {
+      vi: 'Chuỗi nhật ký kiểm toán nguyên vẹn, đầu chuỗi được giữ ở nơi khác',
+      en: "The audit trail's chain is whole, and its head is kept elsewhere too",
+    },
+    broken: {
+      vi: 'Chuỗi nhật ký kiểm toán có chỗ không đúng như đã ghi',
+      en: "The audit trail's chain has places that are not as they were written",
+    },
+    'heads-missing': {
+      vi: 'Đầu chuỗi chưa được giữ ở đủ số nơi khác',
+      en: 'Its head is kept at fewer other places than is asked for',
+    },
+  },
   gather: ({ centre }) => centre.trail(),
   judge({ places: wanted }, { verifiedMs: atMs, entries, faults, placesReached: places }) {
     if (entries === 0)

@@ -39,12 +39,12 @@ export const centreFeedKind: AnyEvidenceKind = defineKind<z.infer<typeof schema>
       en: '{failed} attempts since the last accepted report ({last}) have failed',
     },
     never: {
-      vi: 'Chưa có báo cáo nào được trung tâm nhận (vonggac exchange send)',
-      en: 'No report was accepted by the centre yet (vonggac exchange send)',
+      vi: 'Chưa có báo cáo nào được trung tâm nhận (vonggac exchange list)',
+      en: 'No report was accepted by the centre yet (vonggac exchange list)',
     },
     'not-set': {
-      vi: 'Chưa khai báo thư mục báo cáo gửi trung tâm (VONGGAC_EXCHANGE_DIR)',
-      en: 'The folder of reports to the centre is not told (VONGGAC_EXCHANGE_DIR)',
+      vi: 'Chưa có kết nối tới trung tâm (vonggac exchange add), cũng chưa khai báo thư mục báo cáo (VONGGAC_EXCHANGE_DIR)',
+      en: 'There is no link to the centre (vonggac exchange add), and no folder of reports is told (VONGGAC_EXCHANGE_DIR)',
     },
     'no-folder': {
       vi: 'Không có thư mục báo cáo đã khai báo (VONGGAC_EXCHANGE_DIR)',
@@ -55,26 +55,39 @@ export const centreFeedKind: AnyEvidenceKind = defineKind<z.infer<typeof schema>
       en: '{missing} of {hosts} hosts were not found, and the files of {unread} accepted reports are gone, changed or too large',
     },
   },
+  outside: {
+    'too-old': {
+      vi: 'Báo cáo gần nhất được trung tâm nhận đã quá hạn',
+      en: 'The last report was accepted longer ago than is asked for',
+    },
+    failing: {
+      vi: 'Các lần gửi sau lần được nhận gần nhất đều lỗi',
+      en: 'Attempts since the last accepted report have failed',
+    },
+  },
   gather: ({ centre }, { atMs, params }) =>
     centre.exchange(Math.min(...params.map(({ within }) => periodBefore(atMs, within))), atMs),
   judge({ within }, fact, { hosts: all }, { atMs }) {
     if (fact.kind !== 'read')
       return ofCentre<Own>({ result: 'not-assessed', reason: { code: fact.kind, args: {} }, atMs });
     const { accepted, lastAcceptedMs, failedSince, lastFault } = fact;
-    const say = (
+    const finding = (
       result: Finding['result'],
       reason: Finding<Own>['reason'],
       observed?: string,
-    ): Finding<Own>[] => ofSystem<Own>({ result, reason, observed, atMs: lastAcceptedMs ?? atMs });
+    ): Omit<Finding<Own>, 'subject'> => ({ result, reason, observed, atMs: lastAcceptedMs ?? atMs });
+    const say = (...said: Parameters<typeof finding>): Finding<Own>[] => ofSystem<Own>(finding(...said));
+    const sayOfCentre = (...said: Parameters<typeof finding>): Finding<Own>[] =>
+      ofCentre<Own>(finding(...said));
     if (all.length === 0) return say('not-assessed', { code: 'no-hosts', args: {} });
     if (lastAcceptedMs === undefined)
-      return say('not-met', { code: 'never', args: {} }, lastFault?.slice(0, 200));
+      return sayOfCentre('not-met', { code: 'never', args: {} }, lastFault?.slice(0, 200));
     const sinceMs = periodBefore(atMs, within);
     const last = showTime(lastAcceptedMs);
     if (lastAcceptedMs < sinceMs)
-      return say('not-met', { code: 'too-old', args: { last, within: within.iso } });
+      return sayOfCentre('not-met', { code: 'too-old', args: { last, within: within.iso } });
     if (failedSince > 0)
-      return say(
+      return sayOfCentre(
         'not-met',
         { code: 'failing', args: { failed: failedSince, last } },
         lastFault?.slice(0, 200),
@@ -99,7 +112,7 @@ export const centreFeedKind: AnyEvidenceKind = defineKind<z.infer<typeof schema>
       : say('not-met', { code: 'not-covered', args }, observed);
   },
   explain: ({ within }) => ({
-    vi: `Biên nhận trong thư mục báo cáo: mọi máy có trong báo cáo được trung tâm nhận trong ${within.iso}, không lần gửi nào sau đó bị lỗi (vonggac exchange receipts)`,
-    en: `Receipts in the folder of reports: each host is in a report that was accepted within ${within.iso}, and no attempt since has failed (vonggac exchange receipts)`,
+    vi: `Biên nhận của các tài liệu đã gửi: mọi máy có trong báo cáo được trung tâm nhận trong ${within.iso}, không lần gửi nào sau đó bị lỗi (vonggac exchange list, receipts)`,
+    en: `Receipts of documents that were sent: each host is in a report that was accepted within ${within.iso}, and no attempt since has failed (vonggac exchange list, receipts)`,
   }),
 });

@@ -3,12 +3,12 @@
  * hardware has a serial or an identity, a host its addresses.
  */
 import { z } from 'zod';
-import type { FleetItem, FleetStanding } from '../../../store/fleet-store.ts';
+import type { FleetItem } from '../../../store/fleet-store.ts';
 import { INVENTORY_CATEGORIES } from '../../../protocol/record-names.ts';
 import type { AnyEvidenceKind } from '../evidence-kind.ts';
 import { defineFleetKind, judgedAs, shown, some } from '../fleet-kind.ts';
 import { showTime } from '../host-findings.ts';
-import { PICTURE_FRESH_MS } from '../host-pictures.ts';
+import { PICTURE_FRESH_MS, type Look } from '../host-pictures.ts';
 
 type Own = 'told' | 'not-told' | 'fields-missing' | 'fields-unread';
 
@@ -16,17 +16,9 @@ const schema = z.strictObject({
   categories: z.array(z.enum(INVENTORY_CATEGORIES)).min(1).max(10),
 });
 
-interface Known {
-  standing: readonly FleetStanding[];
-  items: readonly FleetItem[];
-}
-
 /** What an entry of the list must say, by category; the first item that has it will do. */
 const FIELDS: Readonly<
-  Record<
-    string,
-    { facts: readonly string[]; keys?: readonly string[]; has: (item: FleetItem) => boolean; field: string }
-  >
+  Record<string, Omit<Look, 'category'> & { has: (item: FleetItem) => boolean; field: string }>
 > = {
   hardware: {
     facts: ['serial', 'uuid'],
@@ -45,9 +37,8 @@ const FIELDS: Readonly<
     field: 'name',
   },
 };
-const ITEMS_MAX = 200_000;
 
-export const inventoryFreshKind: AnyEvidenceKind = defineFleetKind<z.infer<typeof schema>, Own, Known>({
+export const inventoryFreshKind: AnyEvidenceKind = defineFleetKind<z.infer<typeof schema>, Own>({
   kind: 'inventory-fresh',
   schema,
   reasons: {
@@ -69,27 +60,16 @@ export const inventoryFreshKind: AnyEvidenceKind = defineFleetKind<z.infer<typeo
     vi: `Kiểm kê ${categories.join(', ')} của từng máy còn mới và đủ trường (vonggac inventory MÁY)`,
     en: `Fresh inventory of ${categories.join(', ')} of each host, with the fields that it must have (vonggac inventory HOST)`,
   }),
-  async more(fleet, moment, { categories }) {
-    const span = { ...moment, fromMs: moment.atMs - 2 * PICTURE_FRESH_MS };
-    const known = new Map<string, { standing: FleetStanding[]; items: FleetItem[] }>();
-    const of = (id: string): { standing: FleetStanding[]; items: FleetItem[] } => {
-      const own = known.get(id) ?? { standing: [], items: [] };
-      known.set(id, own);
-      return own;
-    };
-    for (const standing of await fleet.standing({ ...span, categories }))
-      of(standing.agentId).standing.push(standing);
-    for (const category of categories) {
-      const asked = FIELDS[category];
-      if (asked === undefined) continue;
-      const { facts, keys } = asked;
-      const { items } = await fleet.items({ ...span, category, facts, keys, limit: ITEMS_MAX });
-      for (const item of items) if (asked.has(item)) of(item.agentId).items.push({ ...item, key: category });
-    }
-    return known;
-  },
-  judge({ categories }, { atMs, more }) {
-    const told = more?.standing ?? [];
+  besides: ({ categories }) =>
+    categories.map((category): Look => {
+      const { facts, keys } = FIELDS[category] ?? {};
+      return { category, facts, keys };
+    }),
+  judge({ categories }, { atMs, picture }) {
+    const told = categories.flatMap((category) => {
+      const found = picture(category);
+      return found === undefined ? [] : [{ category, ...found }];
+    });
     const missing = categories.filter((category) => !told.some((one) => one.category === category));
     const [oldest] = told.toSorted((one, other) => one.toldMs - other.toldMs);
     if (oldest === undefined) return undefined;
@@ -100,13 +80,13 @@ export const inventoryFreshKind: AnyEvidenceKind = defineFleetKind<z.infer<typeo
     const failed = told.find(({ state }) => state === 'failed');
     if (failed !== undefined)
       return judgedAs<Own>('not-assessed', 'look-failed', { why: shown(failed.unread) }, failed.toldMs);
-    const without = categories.filter(
-      (category) => FIELDS[category] !== undefined && !more?.items.some(({ key }) => key === category),
-    );
+    const lacking = told.filter(({ category, items }) => {
+      const { has } = FIELDS[category] ?? {};
+      return has !== undefined && !items.some(has);
+    });
+    const without = lacking.map(({ category }) => category);
     const fields = without.map((category) => FIELDS[category]?.field ?? '').join(', ');
-    const unread = told.find(
-      ({ category, state }) => state === 'partial' && without.some((one) => one === category),
-    );
+    const unread = lacking.find(({ state }) => state === 'partial');
     if (unread !== undefined)
       return judgedAs<Own>(
         'not-assessed',
@@ -114,6 +94,8 @@ export const inventoryFreshKind: AnyEvidenceKind = defineFleetKind<z.infer<typeo
         { fields, why: shown(unread.unread) },
         unread.toldMs,
       );
+    const cut = lacking.find((one) => one.cut);
+    if (cut !== undefined) return judgedAs<Own>('not-assessed', 'cut', {}, cut.toldMs);
     if (without.length > 0) return judgedAs<Own>('not-met', 'fields-missing', { fields }, oldest.toldMs);
     const args = {
       categories: categories.join(', '),

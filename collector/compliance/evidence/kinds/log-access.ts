@@ -34,6 +34,17 @@ export const logAccessKind: AnyEvidenceKind = defineKind<Asked, ReadersFact, Own
     },
     nobody: { vi: 'Chưa có tài khoản nào được đọc nhật ký', en: 'No account may read logs yet' },
   },
+  outside: {
+    controlled: {
+      vi: 'Tài khoản được đọc nhật ký đã biết, thao tác được ghi vết',
+      en: 'Who may read logs is known, and acts are on the trail',
+    },
+    'no-trail': {
+      vi: 'Không thao tác nào được ghi vết trong thời gian yêu cầu',
+      en: 'Within the time asked for no act is on the trail',
+    },
+    'too-many': { vi: 'Quá nhiều tài khoản được đọc nhật ký', en: 'Too many accounts may read logs' },
+  },
   gather: ({ centre }, { atMs, params }) =>
     centre.readers(Math.min(...params.map(({ within }) => periodBefore(atMs, within)))),
   judge({ within, readersMax }, { byRole, acts, lastActMs }, _system, { atMs }) {

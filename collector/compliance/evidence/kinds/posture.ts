@@ -7,6 +7,8 @@ import { controlIdSchema } from '../../../protocol/posture-policy.ts';
 import { periodBefore, periodSchema } from '../../iso-period.ts';
 import { defineKind, type AnyEvidenceKind, type Finding } from '../evidence-kind.ts';
 import type { PostureFact } from '../evidence-sources.ts';
+import { checkTitles } from '../check-titles.ts';
+import { shown } from '../fleet-kind.ts';
 import { perHost, showTime } from '../host-findings.ts';
 
 type Own = 'passes' | 'fails' | 'excepted' | 'unreadable' | 'does-not-apply';
@@ -46,16 +48,16 @@ export const postureKind: AnyEvidenceKind = defineKind<
   reasons: {
     passes: { vi: 'Đạt {passed} điểm kiểm cấu hình', en: '{passed} configuration checks pass' },
     fails: {
-      vi: '{failed} điểm kiểm không đạt, trong đó có: {check}',
-      en: '{failed} configuration checks fail, among them: {check}',
+      vi: '{failed} điểm kiểm không đạt, trong đó có: {check:check}',
+      en: '{failed} configuration checks fail, among them: {check:check}',
     },
     excepted: {
-      vi: '{failed} điểm kiểm không đạt nhưng đã được chấp nhận ngoại lệ đến {until}: {check}',
-      en: '{failed} configuration checks fail and are accepted until {until}: {check}',
+      vi: '{failed} điểm kiểm không đạt nhưng đã được chấp nhận ngoại lệ đến {until}: {check:check}',
+      en: '{failed} configuration checks fail and are accepted until {until}: {check:check}',
     },
     unreadable: {
-      vi: '{unknown} điểm kiểm chưa đọc được ({code:posture}): {check}',
-      en: '{unknown} configuration checks could not be read ({code:posture}): {check}',
+      vi: '{unknown} điểm kiểm chưa đọc được ({code:posture}): {check:check}',
+      en: '{unknown} configuration checks could not be read ({code:posture}): {check:check}',
     },
     'does-not-apply': {
       vi: 'Không điểm kiểm nào áp dụng cho máy này ({code:posture})',
@@ -91,6 +93,11 @@ export const postureKind: AnyEvidenceKind = defineKind<
   },
 });
 
+/** The id, which is said in words where the reason is shown; of a policy of one's own, as the host told it. */
+function nameOf({ check, title }: Pick<PostureFact, 'check' | 'title'>): string {
+  return title === '' || Object.hasOwn(checkTitles(), check) ? check : shown(`${title} [${check}]`);
+}
+
 function judgeHost(facts: readonly PostureFact[]): Judged {
   const atMs = Math.max(...facts.map(({ timeMs }) => timeMs));
   const of = (result: PostureFact['result']) => facts.filter((fact) => fact.result === result);
@@ -100,7 +107,7 @@ function judgeHost(facts: readonly PostureFact[]): Judged {
   const failed = of('fail').filter(({ excepted }) => excepted === undefined);
   const [open] = failed;
   if (open !== undefined) {
-    const args = { failed: failed.length, check: open.title || open.check };
+    const args = { failed: failed.length, check: nameOf(open) };
     const observed = open.observed.slice(0, OBSERVED_MAX);
     return { result: 'not-met', reason: { code: 'fails', args }, observed, atMs };
   }
@@ -110,14 +117,14 @@ function judgeHost(facts: readonly PostureFact[]): Judged {
     const args = {
       unknown: unread.length,
       code: unknown.reasonCode || 'not-tellable',
-      check: unknown.title || unknown.check,
+      check: nameOf(unknown),
     };
     return { result: 'not-assessed', reason: { code: 'unreadable', args }, atMs };
   }
   const [first] = accepted;
   if (first !== undefined) {
-    const { title, check, excepted } = first;
-    const args = { failed: accepted.length, until: showTime(excepted.expiresMs), check: title || check };
+    const { excepted } = first;
+    const args = { failed: accepted.length, until: showTime(excepted.expiresMs), check: nameOf(first) };
     return { result: 'not-met', reason: { code: 'excepted', args }, atMs, excepted };
   }
   const passed = of('pass').length;

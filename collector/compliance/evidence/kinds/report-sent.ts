@@ -50,6 +50,19 @@ export const reportSentKind: AnyEvidenceKind = defineKind<z.infer<typeof schema>
         en: 'The first report is due before {due}',
       },
     },
+    outside: {
+      'in-time': { vi: 'Báo cáo năm đã gửi đúng hạn', en: 'The yearly report was sent in time' },
+      late: { vi: 'Báo cáo năm đã gửi muộn', en: 'The yearly report was sent late' },
+      'not-sent': {
+        vi: 'Báo cáo năm đã chốt số liệu nhưng chưa ghi nhận đã gửi',
+        en: 'The yearly report is locked, and nothing says that it was sent',
+      },
+      'not-locked': {
+        vi: 'Báo cáo năm chưa chốt số liệu',
+        en: 'The data of the yearly report is not locked',
+      },
+      'first-due': { vi: 'Báo cáo đầu tiên chưa đến hạn', en: 'The first report is not due yet' },
+    },
     gather: ({ centre }, { atMs }) => centre.reports('mau-08', atMs),
     judge({ ministryBefore }, facts, _system, { atMs }) {
       const today = legalDayAt(atMs);

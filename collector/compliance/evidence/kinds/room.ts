@@ -39,6 +39,18 @@ export const roomKind: AnyEvidenceKind = defineKind<Asked, RoomFact | undefined,
     },
     unmeasured: { vi: 'Dung lượng đĩa chưa được đo', en: 'The disk was never measured' },
   },
+  outside: {
+    watched: {
+      vi: 'Dung lượng lưu log được theo dõi, cảnh báo đặt trước',
+      en: 'The room for logs is watched, and an alert comes ahead',
+    },
+    filling: { vi: 'Đĩa lưu log sắp đầy', en: 'The disk of the logs will soon be full' },
+    'below-reserve': { vi: 'Dung lượng trống dưới mức dự phòng', en: 'Less than the reserve is free' },
+    'no-alert': {
+      vi: 'Cảnh báo sắp đầy đặt chưa đủ sớm',
+      en: 'The alert comes less ahead than is asked for',
+    },
+  },
   gather: ({ centre }, { atMs }) => centre.room(atMs),
   judge({ alertDays: wanted, fresh }, room, _system, { atMs }) {
     if (room === undefined)

@@ -30,6 +30,16 @@ export const ruleTuningKind: AnyEvidenceKind = defineKind<z.infer<typeof schema>
       en: 'Within {every} no rule or exception was changed',
     },
   },
+  outside: {
+    tuned: {
+      vi: 'Luật và ngoại lệ được chỉnh trong chu kỳ',
+      en: 'Rules and exceptions were changed within the period',
+    },
+    untouched: {
+      vi: 'Trong chu kỳ không có lần chỉnh luật hay ngoại lệ nào',
+      en: 'Within the period no rule or exception was changed',
+    },
+  },
   async gather({ centre }, { atMs, params }) {
     const facts = new Map<string, ActsFact>();
     for (const { every } of params)

@@ -29,6 +29,13 @@ export const rulesOnKind: AnyEvidenceKind = defineKind<Asked, RulesFact, Own>({
       en: '{on} rules are on, {correlations} of them correlations; {rules} and {wanted} are asked for',
     },
   },
+  outside: {
+    'in-force': {
+      vi: 'Luật phát hiện đang bật, có luật tương quan',
+      en: 'Rules are on, correlations among them',
+    },
+    'too-few': { vi: 'Số luật đang bật ít hơn yêu cầu', en: 'Fewer rules are on than are asked for' },
+  },
   gather: ({ centre }, { atMs, params }) =>
     centre.rules(Math.min(...params.map(({ within }) => periodBefore(atMs, within)))),
   judge({ rules, correlations: wanted, within }, { on, correlations, alerts }, _system, { atMs }) {

@@ -32,6 +32,16 @@ export const threatFeedsKind: AnyEvidenceKind = defineKind<z.infer<typeof schema
       en: 'No feed of weaknesses or threats was imported yet',
     },
   },
+  outside: {
+    followed: {
+      vi: 'Nguồn tin về lỗ hổng, mối đe doạ được cập nhật trong chu kỳ',
+      en: 'Feeds of weaknesses and threats were brought up to date within the time',
+    },
+    'too-few': {
+      vi: 'Số nguồn tin được cập nhật ít hơn yêu cầu',
+      en: 'Fewer feeds were brought up to date than are asked for',
+    },
+  },
   gather: ({ centre }, { atMs }) => centre.feeds(atMs),
   judge({ within, sources }, feeds, _system, { atMs }) {
     const lastMs = Math.max(...feeds.map((feed) => feed.lastMs));

@@ -47,6 +47,17 @@ export const watchKind: AnyEvidenceKind = defineKind<Asked, Facts, Own>({
       en: 'Within {period} there were not alerts in every shift to judge by: {shifts}',
     },
   },
+  outside: {
+    watched: { vi: 'Ca nào cũng tiếp nhận cảnh báo kịp', en: 'Every shift took its alerts in time' },
+    late: {
+      vi: 'Có ca tiếp nhận cảnh báo không kịp',
+      en: 'A shift did not take enough of its alerts in time',
+    },
+    'no-alerts': {
+      vi: 'Chưa đủ cảnh báo ở mọi ca để kết luận',
+      en: 'There were not alerts in every shift to judge by',
+    },
+  },
   async gather({ centre }, { atMs, params }) {
     const facts = new Map<string, readonly HandledAlert[]>();
     for (const asked of params)

@@ -7,7 +7,7 @@ import {
   remoteAccessKind,
 } from '../../../../collector/compliance/evidence/kinds/admin-sources.ts';
 import { sharedAccountsKind } from '../../../../collector/compliance/evidence/kinds/shared-accounts.ts';
-import type { FleetLogon } from '../../../../collector/store/fleet-store.ts';
+import type { FleetLogon, SharedUse } from '../../../../collector/store/fleet-store.ts';
 import { aHost, aSystem, AT_MS, DAY_MS } from '../a-system.ts';
 import { aList, judged, type Fleet } from './a-fleet.ts';
 
@@ -140,17 +140,64 @@ describe('accounts', () => {
 });
 
 describe('shared accounts', () => {
-  const use = (user: string) => ({ agentId: 'a', user, sources: 3, atMs: AT_MS - DAY_MS });
+  /** Each place as `host address`. */
+  const use = (user: string, ...places: string[]): SharedUse => ({
+    user,
+    atMs: AT_MS - DAY_MS,
+    places: (places.length === 0 ? ['a 1', 'a 2', 'a 3'] : places).map((place) => {
+      const [agentId = '', source = ''] = place.split(' ');
+      return { agentId, source };
+    }),
+  });
+  const told = (...uses: SharedUse[]) => ({ uses, isCut: false });
   const fleet: Fleet = { a: { events: { logon: DAY_MS } }, b: { events: { 'logon-failed': DAY_MS } }, c: {} };
   const asked = (lists: ReturnType<typeof aList>[]) => ({
     lists,
-    more: { sharedUse: () => Promise.resolve([use('vanthu'), use('kiosk')]) },
+    more: { sharedUse: () => Promise.resolve(told(use('vanthu'), use('kiosk'))) },
   });
 
   it('are those used from several places at once', async () => {
     expect(await judged(sharedAccountsKind, fleet, asked([]))).toEqual([
       'a not-met shared',
       'b met own',
+      'c not-assessed no-logons',
+    ]);
+  });
+
+  it('are seen across the hosts of a system, and not across systems', async () => {
+    const across = use('vanthu', 'a 1', 'b 2', 'x 3');
+    const logged: Fleet[string] = { events: { logon: DAY_MS } };
+    const all: Fleet = { a: logged, b: logged, c: logged, x: logged };
+    const of = (ids: string[], uses = told(across)) =>
+      judged(sharedAccountsKind, all, {
+        more: { sharedUse: () => Promise.resolve(uses) },
+        system: aSystem(ids.map((id) => aHost(id))),
+      });
+    expect(await of(['a', 'b', 'c'])).toEqual(['a met own', 'b met own', 'c met own']);
+    expect(await of(['a', 'b', 'c', 'x'])).toEqual([
+      'a not-met shared-across',
+      'b not-met shared-across',
+      'c met own',
+      'x not-met shared-across',
+    ]);
+    // One address on three hosts is one person.
+    expect(await of(['a', 'b', 'x'], told(use('an', 'a 1', 'b 1', 'x 1')))).toEqual([
+      'a met own',
+      'b met own',
+      'x met own',
+    ]);
+    // On the host itself it is shared already, which says more.
+    expect(await of(['a', 'b'], told(use('an', 'a 1', 'a 2', 'a 3', 'b 4')))).toEqual([
+      'a not-met shared',
+      'b not-met shared-across',
+    ]);
+  });
+
+  it('are not ruled out by an answer that was cut', async () => {
+    const sharedUse = () => Promise.resolve({ uses: [use('vanthu')], isCut: true });
+    expect(await judged(sharedAccountsKind, fleet, { more: { sharedUse } })).toEqual([
+      'a not-met shared',
+      'b not-assessed cut',
       'c not-assessed no-logons',
     ]);
   });

@@ -1,4 +1,6 @@
 /** Asks one kind for one system, as an assessment does. */
+import { expect } from 'vitest';
+import { outsideText } from '../../../../collector/compliance/evidence/common-reasons.ts';
 import type {
   AnyEvidenceKind,
   AssessedSystem,
@@ -30,7 +32,11 @@ export async function judgeKind(
 ): Promise<readonly Finding[]> {
   const scope = { ...moment, hosts: system.hosts, systems: [system] };
   const gathered = await kind.gather(someSources(sources), scope, [params]);
-  return gathered.judge(0, system);
+  const findings = gathered.judge(0, system);
+  for (const { subject, reason } of findings)
+    // Whoever sees a part only is told of the centre in words of its own, without places for figures.
+    if (subject.kind === 'centre') expect(outsideText(reason.code, kind).vi).not.toMatch(/\{|Chi tiết/);
+  return findings;
 }
 
 /** `host result reason`, a line each. */

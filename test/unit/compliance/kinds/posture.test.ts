@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { reasonText } from '../../../../collector/compliance/evidence/common-reasons.ts';
 import type { PostureFact } from '../../../../collector/compliance/evidence/evidence-sources.ts';
 import { postureKind } from '../../../../collector/compliance/evidence/kinds/posture.ts';
 import { AT_MS, aHost, aSystem, DAY_MS } from '../a-system.ts';
@@ -48,8 +49,25 @@ describe('checks of a control', () => {
     expect(short).toEqual(['a met passes', 'b not-met fails', 'c met passes']);
     expect(findings[1]).toMatchObject({
       observed: 'inactive',
-      reason: { args: { failed: 1, check: 'Firewall' } },
+      reason: { args: { failed: 1, check: 'Firewall [y]' } },
     });
+  });
+
+  it('are called by their titles in both languages, with the id that commands take', async () => {
+    const { findings } = await judged({
+      a: [fact('sshd-root-login', 'fail', { title: 'whatever the host told' })],
+      b: [fact('own-check', 'not-assessed', { title: 'Việc của tỉnh' })],
+      c: [fact('without-title', 'fail')],
+      d: [fact('lnx-sysctl-ipv6-redirects', 'fail')],
+    });
+    const said = findings.map(({ reason }) => reasonText(reason, postureKind.reasons));
+    expect(said[0]).toEqual({
+      vi: '1 điểm kiểm không đạt, trong đó có: root không đăng nhập trực tiếp qua SSH bằng mật khẩu [sshd-root-login]',
+      en: '1 configuration checks fail, among them: root does not log in over SSH with a password [sshd-root-login]',
+    });
+    expect(said[1]?.en).toContain('Việc của tỉnh [own-check]');
+    expect(said[2]?.en).toMatch(/: without-title$/);
+    expect(said[3]?.en).toMatch(/: .+ \[lnx-sysctl-ipv6-redirects\]$/);
   });
 
   it('say nothing of a host where one could not be read, or that told nothing of them', async () => {

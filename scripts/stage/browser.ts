@@ -1,0 +1,82 @@
+/** A real Chromium for browser tests and pictures; Debian's, or the one that VONGGAC_CHROMIUM names. */
+import { existsSync } from 'node:fs';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { STAGE_PASSWORD, type StagePerson } from './people.ts';
+
+export const CHROMIUM = process.env['VONGGAC_CHROMIUM'] ?? '/usr/bin/chromium';
+const FLAGS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export const hasChromium = (): boolean => existsSync(CHROMIUM);
+
+export const launchBrowser = (): Promise<Browser> =>
+  chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+
+export interface Looks {
+  language?: 'vi' | 'en';
+  theme?: 'light' | 'dark';
+  width?: number;
+  height?: number;
+}
+
+/** A browser of somebody new: Vietnamese, light, as wide as an agency's laptop unless said otherwise. */
+export async function newContext(browser: Browser, looks: Looks = {}): Promise<BrowserContext> {
+  const { language = 'vi', theme = 'light', width = 1_366, height = 768 } = looks;
+  const context = await browser.newContext({
+    ignoreHTTPSErrors: true,
+    viewport: { width, height },
+    locale: language === 'vi' ? 'vi-VN' : 'en-GB',
+    timezoneId: 'Asia/Ho_Chi_Minh',
+    colorScheme: theme,
+    reducedMotion: 'reduce',
+    acceptDownloads: true,
+  });
+  await context.addInitScript(`localStorage.setItem('vonggac.language', '${language}')`);
+  return context;
+}
+
+/** Signs in on a page of the context. @returns the page, at `to` */
+export async function signInAs(
+  context: BrowserContext,
+  url: string,
+  person: StagePerson,
+  to = '/',
+): Promise<Page> {
+  const page = await context.newPage();
+  await page.goto(`${url}${to}`);
+  await page.getByTestId('login-username').fill(person);
+  await page.getByTestId('login-password').fill(STAGE_PASSWORD);
+  await page.getByTestId('login-submit').click();
+  await page.getByTestId('nav-alerts').waitFor();
+  return page;
+}
+
+/** Waits until nothing on the page says that it is loading. */
+export async function settled(page: Page): Promise<void> {
+  // Looked for from outside: the page's policy lets nobody evaluate text in it.
+  await page.locator('main h1, main .vg-empty').first().waitFor();
+  await page.locator('.vg-loading').first().waitFor({ state: 'detached' });
+  await page.evaluate('document.fonts.ready');
+}
+
+/** Where the rail and the tabs of this person lead, in order. */
+export async function placesOf(page: Page): Promise<string[]> {
+  const rooms = await page
+    .locator('.vg-rail ul a')
+    .evaluateAll((links) => links.map((link) => link.getAttribute('href') ?? ''));
+  const places = new Set<string>();
+  for (const room of rooms) {
+    await page.locator(`.vg-rail ul a[href="${room}"]`).click();
+    await settled(page);
+    places.add(room);
+    for (const tab of await page.locator('.vg-tabs a').all())
+      places.add((await tab.getAttribute('href')) ?? '');
+  }
+  return [...places];
+}
