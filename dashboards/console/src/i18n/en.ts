@@ -211,6 +211,7 @@ export const en: Readonly<Record<keyof typeof vi, string>> = {
   'language.vi': 'Tiếng Việt',
 
   'list.more': 'Show more',
+  'menu.guide': 'Guides',
   'menu.keys': 'Keyboard shortcuts',
   'menu.language': 'Language',
   'menu.signOut': 'Sign out',

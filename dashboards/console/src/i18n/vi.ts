@@ -204,6 +204,7 @@ export const vi = {
   'language.vi': 'Tiếng Việt',
 
   'list.more': 'Hiện thêm',
+  'menu.guide': 'Hướng dẫn',
   'menu.keys': 'Phím tắt',
   'menu.language': 'Ngôn ngữ',
   'menu.signOut': 'Đăng xuất',
