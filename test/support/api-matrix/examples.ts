@@ -366,6 +366,21 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
     ask: () => ({ body: { query: 'Failed', from: '2026-11-20T00:00:00Z' } }),
     reads: true,
   },
+  'POST /api/v1/hunts/check': {
+    ask: () => ({ body: { query: 'user.name: (' } }),
+    reads: true,
+    global: 'only says what is wrong with what it is given',
+  },
+  'GET /api/v1/hunts/fields': {
+    ask: () => ({ query: { from: '2026-11-20T00:00:00Z' } }),
+    alike: 'the desk of hunts holds no events here',
+  },
+  'POST /api/v1/rules/check': {
+    ask: () => ({ body: { text: matrixRule('check'), events: [{ a: 'b' }] } }),
+    reads: true,
+    global: 'only says what it is given means',
+  },
+  'GET /api/v1/rules/facets': { global: HOUSE_RULES },
   'GET /api/v1/rules/reports/stats': { alike: 'no rule is in force here' },
   'GET /api/v1/rules/reports/noisy': { alike: 'no rule is in force here' },
   'GET /api/v1/rules/reports/dead': { alike: 'no rule is in force here' },

@@ -87,6 +87,7 @@ function liveCollector(): LiveCollector {
       check: () => undefined,
       ruleText: () => '',
       unknownFields: async () => [],
+      fields: async () => ({ names: [], aliases: [] }),
       run: async () => Promise.reject(new Error('not asked')),
       summary: async () => Promise.reject(new Error('not asked')),
     },

@@ -82,6 +82,7 @@ beforeEach(async () => {
       hunts: {
         check: () => undefined,
         unknownFields: async () => [],
+        fields: async () => ({ names: [], aliases: [] }),
         ruleText: () => '',
         run: async () => Promise.reject(new Error('not asked')),
         summary: async () => Promise.reject(new Error('not asked')),
