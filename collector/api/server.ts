@@ -33,6 +33,7 @@ import { addComplianceAssessmentRoutes } from './routes/compliance-assessments.t
 import { addComplianceGapRoutes } from './routes/compliance-gaps.ts';
 import { addComplianceListRoutes } from './routes/compliance-lists.ts';
 import { addAssetRoleRoutes } from './routes/asset-roles.ts';
+import { addHostRoutes } from './routes/hosts.ts';
 import { addAlertBulkRoutes } from './routes/alert-bulk.ts';
 import { addAlertRoutes } from './routes/alerts.ts';
 import { addCaseAlertRoutes } from './routes/case-alerts.ts';
@@ -251,6 +252,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addAlertRoutes(api, deps);
       addAlertBulkRoutes(api, deps);
       addAssetRoleRoutes(api, deps);
+      addHostRoutes(api, deps);
       addComplianceCatalogueRoutes(api, deps);
       addComplianceAssessmentRoutes(api, deps);
       addComplianceGapRoutes(api, deps);

@@ -72,7 +72,11 @@ function liveCollector(): LiveCollector {
       },
       find: async () => undefined,
       inventory: memoryInventory(),
-      posture: { states: () => Promise.resolve([]), counts: () => Promise.resolve([]) },
+      posture: {
+        states: () => Promise.resolve([]),
+        counts: () => Promise.resolve([]),
+        hosts: () => Promise.resolve([]),
+      },
       probes: { targets: () => Promise.resolve([]) },
       fleet: { loads: () => Promise.resolve([]) },
     },

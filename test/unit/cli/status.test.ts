@@ -62,7 +62,11 @@ beforeEach(async () => {
         find: notAsked,
         detections: notAsked,
         inventory: memoryInventory(),
-        posture: { states: () => Promise.resolve([]), counts: () => Promise.resolve([]) },
+        posture: {
+          states: () => Promise.resolve([]),
+          counts: () => Promise.resolve([]),
+          hosts: () => Promise.resolve([]),
+        },
         probes: { targets: () => Promise.resolve([]) },
         fleet: { loads: () => Promise.resolve([]) },
       },

@@ -47,16 +47,6 @@ export const en: Readonly<Record<keyof typeof vi, string>> = {
   'agentState.pending': 'Waits for approval',
   'agentState.revoked': 'Revoked',
   'agentState.replaced': 'Replaced',
-  'agents.events': 'See the events of this host',
-  'agents.never': 'never',
-  'agents.noMatch': 'No host matches',
-  'agents.none': 'No host is watched yet',
-  'agents.noneText':
-    'Make a join token on the server with the first command, then run the others on the host to be watched:',
-  'agents.search': 'Find a host, system, agency',
-  'agents.skewWarn': 'The clock of this host is off: times in its events may be wrong',
-  'agents.summary': '{online} of {total} hosts on watch',
-  'agents.tokenWord': 'TOKEN',
 
   'alert.advice': 'What to do',
   'alert.around': 'Events ±{n} min',
@@ -106,7 +96,6 @@ export const en: Readonly<Record<keyof typeof vi, string>> = {
   'column.alert': 'Alert',
   'column.channel': 'Channel',
   'column.count': 'Count',
-  'column.enrolled': 'Enrolled',
   'column.entity': 'Entity',
   'column.firstSeen': 'First seen',
   'column.host': 'Host',
@@ -118,7 +107,6 @@ export const en: Readonly<Record<keyof typeof vi, string>> = {
   'column.skew': 'Clock skew',
   'column.state': 'State',
   'column.time': 'Time',
-  'column.version': 'Version',
 
   'connection.connecting': 'Connecting',
   'connection.live': 'Live',
@@ -215,7 +203,6 @@ export const en: Readonly<Record<keyof typeof vi, string>> = {
     'Cleared from this browser, but the server does not know yet: {why} It is told when the console is opened next.',
   'menu.theme': 'Theme',
 
-  'nav.agents': 'Agents',
   'nav.alerts': 'Alerts',
   'nav.events': 'Events',
   'nav.label': 'Main navigation',
