@@ -1,5 +1,4 @@
 /** `vonggac exception list | show | history | request | simulate | approve | reject | withdraw | revoke | extend` */
-import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   exceptionBodySchema,
@@ -27,6 +26,7 @@ import { printable } from '../printable.ts';
 import { formatTable } from '../table.ts';
 import { UsageError } from '../usage-error.ts';
 import { asPerson, type PersonFlags } from '../as-person.ts';
+import { readNamedText } from '../named-file.ts';
 
 const WAIT_MS = 500;
 const DAYS = 30;
@@ -156,7 +156,7 @@ async function draftOf({ m }: CommandContext, flags: ExceptionDraftFlags): Promi
     kind: flags.kind ?? 'rule',
     reason: flags.reason ?? '',
     fields: Object.keys(fields).length > 0 ? fields : undefined,
-    condition: flags.condition === undefined ? undefined : await readFile(flags.condition, 'utf8'),
+    condition: flags.condition === undefined ? undefined : readNamedText({ m }, flags.condition),
     alert: flags.alert === undefined ? undefined : { id: flags.alert, fields: flags.alertField },
     window: flags.window === undefined ? undefined : windowOf(m.exception.badWindow, flags.window),
     rules: flags.rule,
