@@ -7,6 +7,7 @@ import { useI18n } from '../i18n/use-i18n.ts';
 import { useText } from '../i18n/use-text.ts';
 import { useDraft } from '../session/drafts.ts';
 import { useMe } from '../shell/me.ts';
+import { useWhy } from '../jobs/why.ts';
 import { LineText } from '../text/safe-text.tsx';
 import { SelectField, TextArea, TextField } from '../ui/form-fields.tsx';
 import { FormDialog } from '../ui/form-dialog.tsx';
@@ -60,6 +61,7 @@ function bodyOf(target: BulkTarget, form: Form, username: string): BulkBody {
 function Look({ look }: { readonly look: BulkLook }) {
   const { number } = useI18n();
   const text = useText(messages);
+  const why = useWhy();
   const skipped = Object.entries(look.skipped);
   return (
     <div className="vg-look" role="status" data-testid="bulk-look">
@@ -70,17 +72,17 @@ function Look({ look }: { readonly look: BulkLook }) {
       {skipped.length === 0 ? null : (
         <p>
           {text('triage.lookSkipped')}:{' '}
-          {skipped.map(([why, n], index) => (
-            <span key={why}>
+          {skipped.map(([code, n], index) => (
+            <span key={code}>
               {index > 0 ? ', ' : ''}
-              <LineText value={why} /> {number(n)}
+              <LineText value={why(code)} /> {number(n)}
             </span>
           ))}
         </p>
       )}
       {look.needsApproval.length === 0 ? null : (
         <p className="vg-warn">
-          {text('triage.lookSecond')}: <LineText value={look.needsApproval.join(', ')} />
+          {text('triage.lookSecond')}: <LineText value={look.needsApproval.map(why).join(', ')} />
         </p>
       )}
     </div>

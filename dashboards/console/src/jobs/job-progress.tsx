@@ -9,18 +9,20 @@ import { ErrorNotice, Loading } from '../ui/notices.tsx';
 import { useAction } from '../ui/use-action.ts';
 import { cancelJob, useJob, type Job } from './job-api.ts';
 import { messages } from './messages.ts';
+import { useWhy } from './why.ts';
 import './jobs.css';
 
 function Running({ job }: { readonly job: Job }) {
   const text = useText(messages);
   const client = useQueryClient();
   const action = useAction();
+  const why = useWhy();
   const now = useNow();
   const seconds = Math.max(0, Math.round((now - Date.parse(job.startedAt ?? job.requestedAt)) / 1_000));
   const known = job.total > 1;
   const words = () => {
     if (job.cancelling) return text('job.cancelling');
-    if (job.state === 'waiting') return text('job.waiting', { why: job.needsApproval.join(', ') });
+    if (job.state === 'waiting') return text('job.waiting', { why: job.needsApproval.map(why).join(', ') });
     if (job.state === 'queued') return text('job.queued');
     return known
       ? text('job.progress', { done: job.done, total: job.total })
