@@ -13,6 +13,8 @@ export function addInspection(program: Command, options: SimulateProgram): void 
     'vonggac inspection-pack verify ho-so-he-thong-3',
   ]);
   pack
+    // What stands behind `fetch` and `verify` is theirs.
+    .enablePositionalOptions()
     // Not mandatory to the parser, which would ask `verify` for them too.
     .option('--as-of <day>', help.inspectionAsOf)
     .addOption(new Option('--agency <id>', help.inspectionAgency).argParser(integer))

@@ -10,7 +10,7 @@ import {
   verifyPackFolder,
 } from '../inspection-folder.ts';
 import { jobShow } from '../operations/alert.ts';
-import { inspectionBegin, inspectionBuilt, inspectionDrop } from '../operations/inspection.ts';
+import { inspectionBegin, inspectionBuilt, inspectionDrop, inspectionJob } from '../operations/inspection.ts';
 import { printable } from '../printable.ts';
 import { UsageError } from '../usage-error.ts';
 import { type Progress, terminalProgress } from './progress.ts';
@@ -67,7 +67,7 @@ const mib = (bytes: number): string => (bytes / MIB).toFixed(1);
 async function isBuilt(context: CommandContext, id: string, progress: Progress): Promise<boolean> {
   const { m, complain } = context;
   for (;;) {
-    const { state, done, total, error } = await call(context, jobShow, { id });
+    const { state, done, total, error } = await call(context, inspectionJob, { id });
     if (state === 'done') return true;
     if (state === 'failed' || state === 'cancelled' || state === 'rejected') {
       progress.clear();
@@ -109,8 +109,8 @@ export async function fetchPackCommand(
   const progress = terminalProgress();
   try {
     await requireNew(out);
-    if (!(await isBuilt(context, id, progress))) return EXIT.failure;
-    const { id: whole } = await call(context, jobShow, { id });
+    const { id: whole, state } = await call(context, jobShow, { id });
+    if (state !== 'done' && !(await isBuilt(context, whole, progress))) return EXIT.failure;
     return await fetchInto(context, { id: whole, out, json }, progress);
   } catch (error) {
     if (error instanceof FolderExistsError) throw new UsageError(context.m.inspection.exists(out));

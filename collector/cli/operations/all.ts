@@ -230,7 +230,7 @@ import {
   jobShow,
   jobUndo,
 } from './alert.ts';
-import { inspectionBegin, inspectionBuilt, inspectionDrop } from './inspection.ts';
+import { inspectionBegin, inspectionBuilt, inspectionDrop, inspectionJob } from './inspection.ts';
 import { incidentNotice, incidentSet, incidentShow, incidentTold } from './incident.ts';
 import {
   reportAmend,
@@ -390,6 +390,7 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(inspectionBegin),
   anyOperation(inspectionBuilt),
   anyOperation(inspectionDrop),
+  anyOperation(inspectionJob),
   anyOperation(incidentNotice),
   anyOperation(incidentSet),
   anyOperation(incidentShow),
