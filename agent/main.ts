@@ -24,6 +24,8 @@ import { loadPolicy, savePolicy } from './policy-file.ts';
 import { OWN_FILES_KEY, OwnFiles } from './self/own-files.ts';
 import { readUninstall } from './self/uninstall-file.ts';
 import { startedItem, stoppingItem } from './self/run-items.ts';
+import type { LoadWatch } from './self/load-watch.ts';
+import { makeLoadWatch } from './self/make-load-watch.ts';
 import { makeSelfWatch } from './self/make-self-watch.ts';
 import { runSource } from './source-runner.ts';
 import type { SourceEvent } from './source-runner.ts';
@@ -185,7 +187,10 @@ class Agent {
     await this.#checkUninstall();
     const sources = Promise.all(this.#options.sources.map((registered) => this.#runSource(registered)));
     if (this.#options.sources.length === 0) this.#watchNothing();
-    const ticking = this.#tick(makeSelfWatch(files, this.#clock));
+    const ticking = this.#tick(
+      makeSelfWatch(files, this.#clock),
+      makeLoadWatch(this.#clock, this.#options.config.stateDir),
+    );
     sources.then(
       () => {
         this.#sourcesDone = true;
@@ -356,14 +361,15 @@ class Agent {
     }
   }
 
-  /** Status file and word of dropped records, until the agent has stopped. */
-  async #tick(self: SelfWatch): Promise<void> {
+  /** Status file, what the agent sees of itself and of the host's load, and word of dropped records, until it has stopped. */
+  async #tick(self: SelfWatch, load: LoadWatch): Promise<void> {
     const { signal } = this.#stopLink;
     let droppedToldMs = -Infinity;
     while (!signal.aborted) {
       await this.#clock.sleep(STATUS_EVERY_MS, signal);
       if (signal.aborted) return;
-      for (const item of this.#options.untilDelivered === true ? [] : self.look())
+      const isReplay = this.#options.untilDelivered === true;
+      for (const item of isReplay ? [] : [...self.look(), ...(await load.look())])
         await this.#commitOwn(item);
       await this.#checkUninstall();
       await this.#lookAtCost();

@@ -255,7 +255,7 @@ export interface ApiEvents {
 export type EventReader = Pick<
   EventStore,
   'search' | 'detections' | 'find' | 'count' | 'inventory' | 'posture' | 'probes'
->;
+> & { readonly fleet: Pick<EventStore['fleet'], 'loads'> };
 
 /** What is hunted for. */
 export type HuntAsked = { query: string } | { sigma: string } | { ruleId: string };

@@ -67,6 +67,7 @@ import { addHuntScheduleRoutes } from './routes/hunt-schedules.ts';
 import { addHuntRoutes, HUNT_TURNS } from './routes/hunts.ts';
 import { addLedgerRoutes } from './routes/ledger.ts';
 import { addHealthRoutes } from './routes/health.ts';
+import { addLoadRoutes } from './routes/load.ts';
 import { addPostureRoutes } from './routes/posture.ts';
 import { addInventoryRoutes } from './routes/inventory.ts';
 import { addJobRoutes } from './routes/jobs.ts';
@@ -273,6 +274,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addUnmaskRoutes(api, deps);
       addInventoryRoutes(api, deps);
       addPostureRoutes(api, deps);
+      addLoadRoutes(api, deps);
       addProbeRoutes(api, deps);
       addAuditRoutes(api, deps);
       const hunts = new Turns(HUNT_TURNS, deps.engineTurns);

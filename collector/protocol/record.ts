@@ -146,7 +146,7 @@ export const AGENT_ACTIONS = [
   'uninstalling',
 ] as const;
 
-/** What the agent says about itself. */
+/** What the agent says about itself. `subject` says of which look `scan-completed` is: `integrity`, or `load` for use of CPU and memory. */
 export const agentRecordSchema = z.strictObject({
   kind: z.literal('agent'),
   at: timeMs,

@@ -15,6 +15,7 @@ import type {
   FleetMoment,
   FleetReader,
   FleetStanding,
+  HostLoad,
   IntegrityScan,
   LastLogon,
   Outbound,
@@ -69,6 +70,18 @@ const scanRow = z.object({
   baselineDigest: z.string(),
   timeMs: integer,
 });
+
+const LOAD_FACTS = [
+  'overMs',
+  'cpuPercent',
+  'cpuPercentMax',
+  'memoryTotalMb',
+  'memoryUsedMb',
+  'memoryUsedMbMax',
+  'diskTotalMb',
+  'diskUsedMb',
+] as const;
+const loadRow = z.object({ agentId: z.string(), timeMs: integer, told: texts });
 
 const MOMENT = `time >= fromUnixTimestamp64Milli({from:Int64}, 'UTC')
   AND time <= fromUnixTimestamp64Milli({at:Int64}, 'UTC')`;
@@ -248,6 +261,41 @@ export class ClickHouseFleet implements FleetReader {
       )`;
     return this.#rows({ query: sql, params }, (row) => scanRow.parse(row));
   }
+
+  loads(query: FleetMoment): Promise<HostLoad[]> {
+    const { agents, params } = ofAgents(query);
+    const facts = LOAD_FACTS.map((name) => `other_fields['agent.detail.${name}']`).join(', ');
+    const sql = `SELECT agent_id AS agentId, tupleElement(word, 1) AS timeMs, tupleElement(word, 2) AS told
+      FROM (
+        SELECT agent_id, argMax((${TIME_MS}, [${facts}]::Array(String)), (batch, row)) AS word
+        FROM events
+        WHERE ${MOMENT} AND event_action = 'agent_scan_completed' ${agents}
+          AND other_fields['agent.subject'] = 'load'
+        GROUP BY agent_id
+      )`;
+    return this.#rows({ query: sql, params }, (row) => toLoad(loadRow.parse(row)));
+  }
+}
+
+/** What a host says of itself is text: what is no number is not known, or none. */
+function toLoad({ agentId, timeMs, told }: z.infer<typeof loadRow>): HostLoad {
+  const known = (name: (typeof LOAD_FACTS)[number]): number | undefined => {
+    const text = told[LOAD_FACTS.indexOf(name)] ?? '';
+    return /^\d{1,15}(?:\.\d{1,3})?$/.test(text) ? Number(text) : undefined;
+  };
+  const number = (name: (typeof LOAD_FACTS)[number]): number => known(name) ?? 0;
+  return {
+    agentId,
+    timeMs,
+    overMs: number('overMs'),
+    cpuPercent: known('cpuPercent'),
+    cpuPercentMax: known('cpuPercentMax'),
+    memoryTotalMb: number('memoryTotalMb'),
+    memoryUsedMb: number('memoryUsedMb'),
+    memoryUsedMbMax: number('memoryUsedMbMax'),
+    diskTotalMb: number('diskTotalMb'),
+    diskUsedMb: number('diskUsedMb'),
+  };
 }
 
 function assertCategory(category: string): (typeof INVENTORY_CATEGORIES)[number] {

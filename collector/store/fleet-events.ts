@@ -49,7 +49,7 @@ export const FLEET_EVENT_SQL: Readonly<Record<FleetEvent, string>> = {
   connection: `(${action('network_connection', 'network_connect', 'network_connected', 'network_sent')} AND destination_ip != '')`,
   'malware-found': `(${action('malware_found')} OR ${windows([1116, 1117], 'Microsoft-Windows-Windows Defender')})`,
   'signatures-updated': `(${action('signatures_updated')} OR ${windows([2000], 'Microsoft-Windows-Windows Defender')})`,
-  'integrity-scan': action('agent_scan_completed'),
+  'integrity-scan': `(${action('agent_scan_completed')} AND other_fields['agent.subject'] = 'integrity')`,
   'integrity-tampered': action('integrity_baseline_tampered'),
   'backup-done': `(${action('backup_completed')} OR ${windows([4], 'Microsoft-Windows-Backup')} OR (${windows([190], 'Veeam Agent')} AND other_fields['Level'] = '4'))`,
   'backup-failed': `(${action('backup_failed')} OR ${windows([5, 9, 17, 22, 49, 50, 52, 100, 517, 518, 521, 527, 528, 544, 545, 546, 561, 564, 612], 'Microsoft-Windows-Backup')} OR (${windows([190], 'Veeam Agent')} AND other_fields['Level'] = '2'))`,

@@ -147,6 +147,24 @@ export interface IntegrityScan {
   timeMs: number;
 }
 
+/** How busy a host was over the time up to its last word of it. */
+export interface HostLoad {
+  agentId: string;
+  /** When it was told: milliseconds since 1970. */
+  timeMs: number;
+  /** Over so long. */
+  overMs: number;
+  /** Mean and the busiest minute; undefined: the system does not tell. */
+  cpuPercent: number | undefined;
+  cpuPercentMax: number | undefined;
+  memoryTotalMb: number;
+  /** Mean and most. */
+  memoryUsedMb: number;
+  memoryUsedMbMax: number;
+  diskTotalMb: number;
+  diskUsedMb: number;
+}
+
 export interface FleetReader {
   /** The last word on each of these categories. */
   standing(query: FleetMoment & { categories: readonly string[] }): Promise<FleetStanding[]>;
@@ -165,4 +183,6 @@ export interface FleetReader {
   outbound(query: OutboundQuery): Promise<Outbound[]>;
   /** The last full comparison of each host's watched files. */
   integrityScans(query: FleetMoment): Promise<IntegrityScan[]>;
+  /** The last word of each host on its use of CPU, memory and disk. */
+  loads(query: FleetMoment): Promise<HostLoad[]>;
 }

@@ -118,6 +118,20 @@ async function tellEvents(): Promise<void> {
     },
   });
   await tell('web', scan(EVENTS, 100), scan(EVENTS + HOUR_MS, 120));
+  const load = (at: number, detail: Record<string, number | null>): SourceRecord => ({
+    kind: 'agent',
+    at,
+    action: 'scan-completed',
+    subject: 'load',
+    detail,
+  });
+  const sizes = { memoryTotalMb: 2_000, memoryUsedMb: 500, diskTotalMb: 10_000, diskUsedMb: 4_000 };
+  await tell(
+    'web',
+    load(EVENTS, { cpuPercent: 99, ...sizes }),
+    load(EVENTS + HOUR_MS, { cpuPercent: 12.5, cpuPercentMax: 80, overMs: 3_600_000, ...sizes }),
+  );
+  await tell('db', load(EVENTS, { cpuPercent: null, ...sizes }));
   await tell(
     'pc',
     windows(EVENTS, 'Microsoft-Windows-Security-Auditing', 'Security', 4624, {
@@ -300,4 +314,23 @@ test('the last full comparison of watched files', async () => {
   expect(await store.fleet.integrityScans(at(7))).toEqual([
     { agentId: 'web', paths: 120, baselineRows: 121, baselineDigest: 'd120', timeMs: EVENTS + HOUR_MS },
   ]);
+});
+
+test('how busy a host is is what it told last by then; a look at load is no comparison of files', async () => {
+  const loads = async (day: number) =>
+    (await store.fleet.loads(at(day))).sort((left, right) => (left.agentId < right.agentId ? -1 : 1));
+  expect(await loads(7)).toMatchObject([
+    { agentId: 'db', timeMs: EVENTS, cpuPercent: undefined, memoryUsedMb: 500 },
+    {
+      agentId: 'web',
+      timeMs: EVENTS + HOUR_MS,
+      cpuPercent: 12.5,
+      cpuPercentMax: 80,
+      overMs: HOUR_MS,
+      diskUsedMb: 4_000,
+    },
+  ]);
+  expect(await loads(3)).toEqual([]);
+  const counts = await store.fleet.counts({ ...at(7), events: ['integrity-scan'] });
+  expect(counts.map(({ agentId, count }) => `${agentId} ${count}`)).toEqual(['web 2']);
 });

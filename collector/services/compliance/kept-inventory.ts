@@ -139,5 +139,6 @@ export function keptInventory(fleet: FleetReader, store: Pick<AssessReader, 'tol
     sharedUse: (query) => fleet.sharedUse(query),
     outbound: (query) => fleet.outbound(query),
     integrityScans: (query) => fleet.integrityScans(query),
+    loads: (query) => fleet.loads(query),
   };
 }

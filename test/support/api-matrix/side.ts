@@ -334,6 +334,13 @@ function recordsOf(mark: string): SourceRecord[] {
       after: { status: 'complete', items: 1 },
     },
     {
+      kind: 'agent',
+      at,
+      action: 'scan-completed',
+      subject: 'load',
+      detail: { cpuPercent: 5, memoryTotalMb: 2_048, memoryUsedMb: 512, note: mark },
+    },
+    {
       kind: 'posture',
       at,
       change: 'present',

@@ -80,6 +80,7 @@ describe('routes', () => {
       'GET /api/v1/agents/:id agent:read',
       'GET /api/v1/agents/:id/inventory event:read',
       'GET /api/v1/agents/:id/inventory/diff event:read',
+      'GET /api/v1/agents/:id/load event:read',
       'GET /api/v1/agents/:id/posture event:read',
       'GET /api/v1/agents/:id/tags agent:read',
       'GET /api/v1/agents/:id/vulnerabilities vulnerability:read',

@@ -373,6 +373,7 @@ export async function buildWorld(
       count: async () => world.events.length,
       inventory: memoryInventory(world.inventory),
       posture: { states: () => Promise.resolve([]), counts: () => Promise.resolve([]) },
+      fleet: { loads: () => Promise.resolve([]) },
       probes: {
         targets: async ({ agentIds, limit }) =>
           world.probes

@@ -74,6 +74,7 @@ function liveCollector(): LiveCollector {
       inventory: memoryInventory(),
       posture: { states: () => Promise.resolve([]), counts: () => Promise.resolve([]) },
       probes: { targets: () => Promise.resolve([]) },
+      fleet: { loads: () => Promise.resolve([]) },
     },
     alerts: { changed: async () => undefined },
     cases: { changed: async () => undefined, files: new AttachmentFiles(''), rules: NO_CASE_RULES },

@@ -64,6 +64,7 @@ beforeEach(async () => {
         inventory: memoryInventory(),
         posture: { states: () => Promise.resolve([]), counts: () => Promise.resolve([]) },
         probes: { targets: () => Promise.resolve([]) },
+        fleet: { loads: () => Promise.resolve([]) },
       },
       alerts: { changed: notAsked },
       cases: { changed: async () => undefined, files: new AttachmentFiles(''), rules: NO_CASE_RULES },

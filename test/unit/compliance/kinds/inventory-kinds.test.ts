@@ -6,6 +6,7 @@ import { inventoryFreshKind } from '../../../../collector/compliance/evidence/ki
 import { inventoryReviewKind } from '../../../../collector/compliance/evidence/kinds/inventory-review.ts';
 import { listReviewedKind } from '../../../../collector/compliance/evidence/kinds/list-reviewed.ts';
 import { performanceKind } from '../../../../collector/compliance/evidence/kinds/performance.ts';
+import type { HostLoad } from '../../../../collector/store/fleet-store.ts';
 import { aHost, aSystem, AT_MS, DAY_MS } from '../a-system.ts';
 import { aList, fleetSources, judged, type Fleet } from './a-fleet.ts';
 import { judgeKind, shortFindings } from './judge-kind.ts';
@@ -127,8 +128,42 @@ describe('services of hosts', () => {
   });
 
   it('show who watches performance; that nobody does is not shown', async () => {
-    expect(
-      await judged(performanceKind, { a: runs('zabbix-agent2.service'), b: runs('ssh.service'), c: {} }),
-    ).toEqual(['a met monitored', 'b not-assessed not-seen', 'c not-assessed no-facts']);
+    const fleet = {
+      a: runs('zabbix-agent2.service'),
+      b: runs('ssh.service'),
+      c: {},
+      d: {},
+      e: {},
+      f: runs('zabbix-agent2.service'),
+    };
+    const load = (agentId: string, agoMs: number, told: Partial<HostLoad> = {}): HostLoad => ({
+      agentId,
+      timeMs: AT_MS - agoMs,
+      overMs: 3_600_000,
+      cpuPercent: 12.5,
+      cpuPercentMax: 80,
+      memoryTotalMb: 2_000,
+      memoryUsedMb: 500,
+      memoryUsedMbMax: 700,
+      diskTotalMb: 0,
+      diskUsedMb: 0,
+      ...told,
+    });
+    const told = [load('d', DAY_MS), load('e', DAY_MS + 1), load('f', 2 * DAY_MS)];
+    const more = { loads: () => Promise.resolve(told) };
+    expect(await judged(performanceKind, fleet, { more })).toEqual([
+      'a met monitored',
+      'b not-assessed not-seen',
+      'c not-assessed no-facts',
+      'd met told',
+      'e not-assessed too-old',
+      'f met monitored',
+    ]);
+    const sources = fleetSources(
+      { d: {} },
+      { more: { loads: () => Promise.resolve([load('d', 0, { cpuPercent: undefined })]) } },
+    );
+    const [finding] = await judgeKind(performanceKind, {}, { sources, system: aSystem([aHost('d')]) });
+    expect(finding?.reason.args).toMatchObject({ cpu: '?', memory: 25, disk: '?' });
   });
 });

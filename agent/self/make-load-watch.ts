@@ -1,0 +1,16 @@
+/** The watch over how busy the host is, over the real machine. */
+import path from 'node:path';
+import type { Clock } from '../clock.ts';
+import { LoadWatch } from './load-watch.ts';
+import { readDisk, readLoad } from './read-load.ts';
+
+/** @param stateDir on the disk that is told */
+export function makeLoadWatch(clock: Clock, stateDir: string): LoadWatch {
+  const procRoot = process.platform === 'linux' ? '/proc' : undefined;
+  return new LoadWatch({
+    now: () => clock.now(),
+    monotonicMs: () => clock.monotonicMs(),
+    readLoad: () => readLoad(procRoot),
+    readDisk: () => readDisk(path.parse(path.resolve(stateDir)).root),
+  });
+}
