@@ -69,7 +69,7 @@ async function sendDay(url: string, tokens: readonly string[], nowMs: number): P
 }
 
 async function signIn(page: Page, url: string, password: string): Promise<void> {
-  await page.goto(url);
+  await page.goto(new URL('/alerts', url).href);
   await page.getByTestId('login-username').fill('admin');
   await page.getByTestId('login-password').fill(password);
   await page.getByTestId('login-submit').click();

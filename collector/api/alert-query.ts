@@ -41,6 +41,8 @@ export async function toAlertFilter(
     text: query.text,
     fromMs: time(query.from),
     toMs: time(query.to),
+    createdSinceMs: time(query.createdFrom),
+    createdBeforeMs: time(query.createdTo),
     fleetId: query.fleetId,
     caseId:
       query.case === undefined ? undefined : (await findCase(registry.db, query.case, who.scope)).row.id,

@@ -192,6 +192,9 @@ export const alertFilterSchema = z.strictObject({
   from: timeSchema.optional(),
   /** Begun until this time. */
   to: timeSchema.optional(),
+  /** Opened since this time, and before this one. */
+  createdFrom: timeSchema.optional(),
+  createdTo: timeSchema.optional(),
   /** Alerts that are folded into this one. */
   fleetId: z.string().max(64).optional(),
   /** Alerts in this case: its id or number. */

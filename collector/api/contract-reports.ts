@@ -1,5 +1,6 @@
 /** Shapes of reports: of the API and of the command line. */
 import { z } from 'zod';
+import type { ReportDocument } from '../report/document.ts';
 import { REPORT_DOUBTS } from '../report/doubts.ts';
 import { DUE_STEPS } from '../report/period.ts';
 import { VERDICTS } from '../report/signature/signed-pdf.ts';
@@ -15,6 +16,10 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'SHA-256 as 64 lower-case hex 
 
 export const REPORT_FORMATS = ['docx', 'xlsx', 'pdf', 'json'] as const;
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
+/** What the API gives beside files: the document itself as blocks, for pages that show it. */
+const SHOWN_FORMATS = [...REPORT_FORMATS, 'blocks'] as const;
+export type ShownFormat = (typeof SHOWN_FORMATS)[number];
+export type ReportBlocks = ReportDocument;
 
 export const reportParams = z.strictObject({ id: z.uuid() });
 
@@ -39,7 +44,7 @@ export const newReportSchema = z.strictObject({
 });
 
 /** GET /reports/preview and /reports/:id/file */
-export const fileQuerySchema = z.strictObject({ format: z.enum(REPORT_FORMATS).default('pdf') });
+export const fileQuerySchema = z.strictObject({ format: z.enum(SHOWN_FORMATS).default('pdf') });
 export const previewQuerySchema = newReportSchema.extend(fileQuerySchema.shape);
 
 /** POST /reports/:id/lock */

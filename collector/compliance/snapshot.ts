@@ -103,6 +103,16 @@ export type SnapshotBody = z.infer<typeof snapshotBodySchema>;
 export type SnapshotControl = SnapshotBody['controls'][number];
 export type SnapshotEvidence = SnapshotControl['evidence'][number];
 
+/** What is open in a snapshot: findings are by far the most of it, and are not looked at. */
+export const snapshotProgressSchema = snapshotBodySchema.pick({ level: true, atMs: true }).extend({
+  score: scoreSchema.pick({ percent: true }),
+  controls: z.array(
+    controlSchema
+      .pick({ id: true, status: true })
+      .extend({ evidence: z.array(evidenceSchema.pick({ kind: true })) }),
+  ),
+});
+
 const DAY_MS = 86_400_000;
 
 export interface SnapshotFacts {
@@ -219,6 +229,10 @@ export function runDigest(systems: readonly { systemId: number; digest: string }
 }
 
 /** Controls of a snapshot that are not met yet, and not accepted or answered for by somebody else. */
-export function openControls({ controls }: Pick<SnapshotBody, 'controls'>): SnapshotControl[] {
+export function openControls<C extends Pick<SnapshotControl, 'status'>>({
+  controls,
+}: {
+  controls: readonly C[];
+}): C[] {
   return controls.filter(({ status }) => ['not-met', 'partly', 'not-assessed'].includes(status));
 }

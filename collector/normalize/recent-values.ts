@@ -33,9 +33,12 @@ export class RecentValues {
     }
     const value = text.slice(from, to);
     const values = this.#values;
+    // Compared by what is cheap to look at first: values of one place often are of one length.
+    const last = text.charCodeAt(to - 1);
     for (let at = 0; at < values.length; at += 1) {
       const known = values[at];
-      if (known === undefined || known !== value) continue;
+      if (known === undefined || known.length !== length || known.charCodeAt(length - 1) !== last) continue;
+      if (known !== value) continue;
       if (this.#credit < CREDIT_MAX) this.#credit += 1;
       return known;
     }

@@ -39,6 +39,10 @@ export interface AlertFilter {
   toMs?: number | undefined;
   /** Changed at this time or later. */
   updatedSinceMs?: number | undefined;
+  /** Opened since this time. */
+  createdSinceMs?: number | undefined;
+  /** Opened before this time. */
+  createdBeforeMs?: number | undefined;
   /** Opened at this time or before. */
   createdUntilMs?: number | undefined;
   /** Alerts folded into this one. */
@@ -209,11 +213,13 @@ export function hasWords(
 }
 
 function inTime(eb: Alerts, filter: AlertFilter): Expression<SqlBool>[] {
-  const { fromMs, toMs, updatedSinceMs, createdUntilMs } = filter;
+  const { fromMs, toMs, updatedSinceMs, createdSinceMs, createdBeforeMs, createdUntilMs } = filter;
   const conditions: Expression<SqlBool>[] = [];
   if (fromMs !== undefined) conditions.push(eb('alert.last_seen_ms', '>=', fromMs));
   if (toMs !== undefined) conditions.push(eb('alert.first_seen_ms', '<=', toMs));
   if (updatedSinceMs !== undefined) conditions.push(eb('alert.updated_ms', '>=', updatedSinceMs));
+  if (createdSinceMs !== undefined) conditions.push(eb('alert.created_ms', '>=', createdSinceMs));
+  if (createdBeforeMs !== undefined) conditions.push(eb('alert.created_ms', '<', createdBeforeMs));
   if (createdUntilMs !== undefined) conditions.push(eb('alert.created_ms', '<=', createdUntilMs));
   return conditions;
 }

@@ -46,6 +46,8 @@ export const filterSchema: z.ZodType<AlertFilter> = z.strictObject({
   fromMs: z.number().optional(),
   toMs: z.number().optional(),
   updatedSinceMs: z.number().optional(),
+  createdSinceMs: z.number().optional(),
+  createdBeforeMs: z.number().optional(),
   createdUntilMs: z.number().optional(),
   fleetId: z.string().optional(),
   caseId: z.string().optional(),

@@ -9,9 +9,9 @@ import { z } from 'zod';
 import { faultPoint } from '../telemetry/fault-point.ts';
 import { checkBatch, collectRows, tokenOf } from './collect-batch.ts';
 import { ColumnRows } from './column-rows.ts';
+import type { ColumnShelf } from './column-shelf.ts';
 import type { Connection } from './connection.ts';
 import type { EncodedRows } from './encode-batch.ts';
-import type { MessageBook } from './message-book.ts';
 import { ONE_BLOCK } from './one-block.ts';
 import { toInsertError } from './store-error.ts';
 import {
@@ -29,7 +29,7 @@ const LOOK_PAUSE_MS = 50;
 
 export interface BatchInserterOptions {
   connection: Connection;
-  messages: MessageBook;
+  columns: ColumnShelf;
   whenReady: () => Promise<void>;
   onStored: (batch: number) => void;
 }
@@ -47,7 +47,7 @@ export class BatchInserter {
 
   async insert(given: EventBatch | RowBatch): Promise<void> {
     if (given.rows.length === 0) return;
-    const batch = await toColumns(given, this.#options.messages);
+    const batch = await toColumns(given, this.#options.columns);
     const rows = batch.rows.encode(batch.batch, batch.receivedMs);
     const token = tokenOf(this.#life, batch.batch, batch.rows);
     try {
@@ -117,12 +117,12 @@ function isWhole(batch: EventBatch | RowBatch): batch is EventBatch {
 }
 
 /** @throws BatchRefusedError: nothing was sent yet, so whatever is wrong lies in the rows */
-async function toColumns(batch: EventBatch | RowBatch, messages: MessageBook): Promise<ColumnBatch> {
+async function toColumns(batch: EventBatch | RowBatch, columns: ColumnShelf): Promise<ColumnBatch> {
   checkBatch(batch);
   if (isColumns(batch)) return batch;
   if (!isWhole(batch)) throw new TypeError('these rows were collected by another store');
   try {
-    return { ...batch, rows: await collectRows(batch, messages) };
+    return { ...batch, rows: await collectRows(batch, columns) };
   } catch (error) {
     if (error instanceof BatchRefusedError) throw error;
     throw new BatchRefusedError(`Batch ${batch.batch} cannot be encoded.`, { cause: error });

@@ -26,6 +26,8 @@ export interface Piece {
   refusal?: Error | undefined;
   /** The number it was first tried under: an unknown outcome is repeated under the same. */
   batch: RowBatch | undefined;
+  /** How often it was sent to the store. */
+  inserts: number;
 }
 
 /** A closed batch. */
@@ -84,7 +86,7 @@ export class BatchLine {
       number: this.#options.nextNumber(),
       units: this.#units,
       bytes: this.#bytes,
-      pieces: rows === undefined ? [] : [{ rows, isFinal: false, batch: undefined }],
+      pieces: rows === undefined ? [] : [{ rows, isFinal: false, batch: undefined, inserts: 0 }],
     });
     this.#expected = rows?.length ?? this.#expected;
     this.#collector = undefined;

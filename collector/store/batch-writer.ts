@@ -295,10 +295,16 @@ export class BatchWriter {
     if (piece.batch === undefined && !(await this.#number())) return false;
     const batch = (piece.batch ??= { batch: this.#nextBatch, receivedMs: now(), rows: piece.rows });
     this.#nextBatch = Math.max(this.#nextBatch, batch.batch + 1);
+    const insert = async (): Promise<void> => {
+      piece.inserts += 1;
+      await store.insert(batch);
+    };
     try {
-      if (!(await this.#patience.persist(() => store.insert(batch), piece.isFinal))) return false;
+      if (!(await this.#patience.persist(insert, piece.isFinal))) return false;
       work.pieces.shift();
       onCommitted([], [batch]);
+      // Of an insert that was given up some bytes may still be on their way.
+      if (piece.inserts === 1) piece.rows.release();
     } catch (error) {
       if (!(error instanceof BatchRefusedError)) throw error;
       work.pieces.shift();
@@ -344,5 +350,5 @@ export class BatchWriter {
 }
 
 function pieceOf(rows: RowSet): Piece {
-  return { rows, isFinal: false, batch: undefined };
+  return { rows, isFinal: false, batch: undefined, inserts: 0 };
 }

@@ -15,6 +15,7 @@ import { ClickHousePosture } from './clickhouse-posture.ts';
 import { ClickHouseProbes } from './clickhouse-probes.ts';
 import type { ColdVolume } from './cold-volume.ts';
 import { ColumnCollector } from './column-rows.ts';
+import { ColumnShelf } from './column-shelf.ts';
 import { Connection, type StoreHome } from './connection.ts';
 import { EventFinder } from './event-finder.ts';
 import type { BoundQuery } from './event-query.ts';
@@ -101,7 +102,7 @@ export class ClickHouseStore implements EventStore {
   readonly #marks: LaneMarks;
   readonly #hits: HitReader;
   readonly #finder: EventFinder;
-  readonly #messages = new MessageBook();
+  readonly #columns = new ColumnShelf(new MessageBook());
 
   private constructor(connection: Connection, options: ClickHouseStoreOptions) {
     this.#connection = connection;
@@ -125,7 +126,7 @@ export class ClickHouseStore implements EventStore {
     });
     this.#inserter = new BatchInserter({
       connection,
-      messages: this.#messages,
+      columns: this.#columns,
       whenReady,
       onStored: (batch) => this.#marks.stored(batch),
     });
@@ -163,7 +164,7 @@ export class ClickHouseStore implements EventStore {
   }
 
   collect(expected: number): ColumnCollector {
-    return new ColumnCollector(expected, this.#messages);
+    return new ColumnCollector(expected, this.#columns);
   }
 
   insert(batch: EventBatch | RowBatch): Promise<void> {

@@ -1,6 +1,7 @@
 /** Batches of whole rows, as reading back and tests make them: collected row by row, giving way to other work. */
 import { setImmediate } from 'node:timers/promises';
 import { ColumnCollector, type ColumnRows } from './column-rows.ts';
+import { ColumnShelf } from './column-shelf.ts';
 import type { EncodedRows } from './encode-batch.ts';
 import { MessageBook } from './message-book.ts';
 import { RowNames } from './row-names.ts';
@@ -14,8 +15,8 @@ const ROWS_PER_BREATH = 256;
 const TIME_MS_MAX = 8.64e15;
 
 /** @throws BatchRefusedError naming the first row that cannot be stored */
-export async function collectRows({ batch, rows }: EventBatch, messages: MessageBook): Promise<ColumnRows> {
-  const collector = new ColumnCollector(rows.length, messages);
+export async function collectRows({ batch, rows }: EventBatch, columns: ColumnShelf): Promise<ColumnRows> {
+  const collector = new ColumnCollector(rows.length, columns);
   let lastMs = performance.now();
   for (const [at, row] of rows.entries()) {
     if (at % ROWS_PER_BREATH === 0 && performance.now() - lastMs >= BREATH_MS) {
@@ -46,7 +47,7 @@ export async function encodeBatch(
   messages: MessageBook = new MessageBook(),
 ): Promise<EncodedRows> {
   checkBatch(batch);
-  return (await collectRows(batch, messages)).encode(batch.batch, batch.receivedMs);
+  return (await collectRows(batch, new ColumnShelf(messages))).encode(batch.batch, batch.receivedMs);
 }
 
 /**

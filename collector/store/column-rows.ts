@@ -2,11 +2,13 @@
  * Rows as Arrow columns from the moment they are accepted: the events they came from need not outlive their frame, and
  * an insert only frames what is there. Invariants: a row that cannot be stored is refused before anything of it is
  * kept; a part of the rows is framed from the same columns, so a batch that is cut or tried again says the same.
+ * Columns that were released are another batch's: whoever releases has seen to it that nobody reads them any more.
  */
 import { type Data, makeVector } from 'apache-arrow';
 import { ShapedEvent } from '../../rules/sigma/index.ts';
-import { timeColumn, uint32Column, uint64Column, uint8Column } from './arrow-columns.ts';
-import { type EncodedRows, faultOf, frame, RowColumns } from './encode-batch.ts';
+import { timeColumn, uint32Column, uint64Column } from './arrow-columns.ts';
+import { ColumnShelf } from './column-shelf.ts';
+import { type EncodedRows, faultOf, frame, type RowColumns } from './encode-batch.ts';
 import { MessageBook } from './message-book.ts';
 import { PackReader, PackWriter } from './pack.ts';
 import { RowNames } from './row-names.ts';
@@ -32,28 +34,25 @@ const REJECTED_TEXT_MAX = 16_384;
 
 /** Takes rows in; `close` gives them as a set, once. */
 export class ColumnCollector implements RowCollector {
+  readonly #shelf: ColumnShelf;
   readonly #columns: RowColumns;
   readonly #names = new RowNames();
   readonly #hits: CollectedHit[] = [];
-  readonly #time: number[] = [];
-  readonly #lane: number[] = [];
-  readonly #seq: number[] = [];
-  readonly #agency: number[] = [];
-  readonly #readHour: number[] = [];
-  readonly #parsed: number[] = [];
+  #length = 0;
   /** Of a pack, to be added. */
   #open: { pack: RowPack; from: number; to: number } | undefined;
 
   /**
    * @param expected - about how many rows will come
-   * @param messages - what earlier messages looked like
+   * @param shelf - where columns are taken from, and go back to
    */
-  constructor(expected: number, messages: MessageBook) {
-    this.#columns = new RowColumns(expected, messages);
+  constructor(expected: number, shelf: ColumnShelf) {
+    this.#shelf = shelf;
+    this.#columns = shelf.take(expected);
   }
 
   get length(): number {
-    return this.#seq.length + (this.#open === undefined ? 0 : this.#open.to - this.#open.from);
+    return this.#length + (this.#open === undefined ? 0 : this.#open.to - this.#open.from);
   }
 
   add(row: EventRow): void {
@@ -84,12 +83,7 @@ export class ColumnCollector implements RowCollector {
         message: String(message),
       });
     }
-    this.#time.push(event.timeMs);
-    this.#lane.push(row.lane);
-    this.#seq.push(row.seq);
-    this.#agency.push(row.agencyId);
-    this.#readHour.push(row.readHour);
-    this.#parsed.push(event.parsed ? 1 : 0);
+    this.#length += 1;
   }
 
   /** Stretches of a pack that follow each other are added as one, since each costs something by itself. */
@@ -116,15 +110,8 @@ export class ColumnCollector implements RowCollector {
     }
     const reader = new PackReader(pack.columns);
     this.#columns.append(reader, { from, to }, (row) => hits.get(row) ?? NO_HITS);
-    for (const numbers of this.#numbers) {
-      const packed = reader.wholeNumbers();
-      for (let row = from; row < to; row += 1) numbers.push(packed[row] ?? 0);
-    }
     this.#names.addAll(new RowNames(pack.runs).slice(from, to));
-  }
-
-  get #numbers(): readonly number[][] {
-    return [this.#time, this.#lane, this.#seq, this.#agency, this.#readHour, this.#parsed];
+    this.#length += to - from;
   }
 
   /** The rows added, for another thread; nothing can be added afterwards. */
@@ -132,36 +119,53 @@ export class ColumnCollector implements RowCollector {
     this.#addOpen();
     const into = new PackWriter();
     this.#columns.pack(into);
-    for (const numbers of this.#numbers) into.wholeNumbers(numbers);
-    return { columns: into.close(), runs: this.#names.runs, hits: this.#hits };
+    const columns = into.close();
+    this.#shelf.give(this.#columns);
+    return { columns, runs: this.#names.runs, hits: this.#hits };
   }
 
   close(): ColumnRows {
     this.#addOpen();
-    const columns = {
-      time: timeColumn(this.#time),
-      lane: uint8Column(this.#lane),
-      seq: uint64Column(this.#seq),
-      agency_id: uint32Column(this.#agency),
-      read_hour: uint32Column(this.#readHour),
-      parsed: uint8Column(this.#parsed),
-      ...this.#columns.finish(),
-    };
-    return new ColumnRows(columns, this.#names, this.#hits, this.length);
+    return new ColumnRows(this.#columns.finish(), this.#names, this.#hits, this.length, () =>
+      this.#shelf.give(this.#columns),
+    );
   }
 }
 
 export class ColumnRows implements RowSet {
   readonly length: number;
   readonly hits: readonly CollectedHit[];
-  readonly #columns: Columns;
+  #held: Columns | undefined;
   readonly #names: RowNames;
+  #release: (() => void) | undefined;
 
-  constructor(columns: Columns, names: RowNames, hits: readonly CollectedHit[], length: number) {
-    this.#columns = columns;
+  /** @param release - gives the columns' memory back; left out by a part of rows, which has it in common with others */
+  constructor(
+    columns: Columns,
+    names: RowNames,
+    hits: readonly CollectedHit[],
+    length: number,
+    release?: () => void,
+  ) {
+    this.#held = columns;
     this.#names = names;
     this.hits = hits;
     this.length = length;
+    this.#release = release;
+  }
+
+  /** @throws Error when the rows were released: what lies there now may be others' */
+  get #columns(): Columns {
+    if (this.#held === undefined) throw new Error('these rows were released');
+    return this.#held;
+  }
+
+  release(): void {
+    const release = this.#release;
+    if (release === undefined) return;
+    this.#release = undefined;
+    this.#held = undefined;
+    release();
   }
 
   nameAt(place: number): RowName {
@@ -175,10 +179,10 @@ export class ColumnRows implements RowSet {
 
   encode(batch: number, receivedMs: number): EncodedRows {
     const { length } = this;
-    const same = (value: number): number[] => Array.from({ length }, () => value);
+    const same = (value: number): Float64Array => new Float64Array(length).fill(value);
     const columns = {
       batch: uint64Column(same(batch)),
-      row: uint32Column(Array.from({ length }, (_, at) => at)),
+      row: uint32Column(Uint32Array.from({ length }, (_, at) => at)),
       received: timeColumn(same(receivedMs)),
       ...this.#columns,
     };
@@ -214,7 +218,7 @@ export class ColumnRows implements RowSet {
 
   rejected(reason: Error): ColumnRows {
     const vectors = new Map(Object.entries(this.#columns).map(([name, data]) => [name, makeVector(data)]));
-    const collector = new ColumnCollector(this.length, new MessageBook());
+    const collector = new ColumnCollector(this.length, new ColumnShelf(new MessageBook()));
     for (let at = 0; at < this.length; at += 1) {
       collector.add(this.#rejectedRow(at, (name) => vectors.get(name)?.get(at), reason));
     }

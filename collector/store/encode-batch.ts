@@ -6,9 +6,12 @@ import { type Data, Field, RecordBatch, Schema, Struct, makeData } from 'apache-
 import {
   ListColumn,
   MapColumn,
+  NumberColumn,
   RepeatedColumn,
   TextColumn,
   textColumn,
+  timeColumn,
+  uint32Column,
   uint64Column,
   uint8Column,
 } from './arrow-columns.ts';
@@ -72,9 +75,15 @@ interface SourceNumbers {
   service: number;
 }
 
-/** The columns of a batch that are filled row by row: everything but plain numbers. */
+/** The columns of a batch that are filled row by row; when nobody looks at them any more, another batch may have them. */
 export class RowColumns {
   readonly #messages: MessageBook;
+  readonly #time: NumberColumn;
+  readonly #lane: NumberColumn;
+  readonly #seq: NumberColumn;
+  readonly #agency: NumberColumn;
+  readonly #readHour: NumberColumn;
+  readonly #parsed: NumberColumn;
   readonly #agentId: RepeatedColumn;
   readonly #epoch: RepeatedColumn;
   readonly #channel: RepeatedColumn;
@@ -99,8 +108,15 @@ export class RowColumns {
     const number = (): number => (dictionaries += 1);
     const repeated = (): RepeatedColumn => new RepeatedColumn(number(), rows);
     const list = (): ListColumn<RepeatedColumn> => new ListColumn(repeated(), rows);
+    const numbers = (finish: (values: Float64Array) => Data): NumberColumn => new NumberColumn(finish, rows);
     this.#messages = messages;
     messages.begin();
+    this.#time = numbers(timeColumn);
+    this.#lane = numbers(uint8Column);
+    this.#seq = numbers(uint64Column);
+    this.#agency = numbers(uint32Column);
+    this.#readHour = numbers(uint32Column);
+    this.#parsed = numbers(uint8Column);
     this.#agentId = repeated();
     this.#epoch = repeated();
     this.#channel = repeated();
@@ -134,6 +150,25 @@ export class RowColumns {
     this.#addFields(stored);
     this.#addSources(event.logsources);
     this.#addHits(hits);
+    this.#time.add(event.timeMs);
+    this.#lane.add(row.lane);
+    this.#seq.add(row.seq);
+    this.#agency.add(row.agencyId);
+    this.#readHour.add(row.readHour);
+    this.#parsed.add(event.parsed ? 1 : 0);
+  }
+
+  /** Ready for another batch. Whatever was made of the columns before is no longer true. */
+  clear(): void {
+    for (const column of this.#all) column.clear();
+    this.#names.clear();
+    this.#sources.clear();
+    this.#messages.begin();
+  }
+
+  /** Memory that the columns have, whether it is filled or not. */
+  get bytesReserved(): number {
+    return this.#all.reduce((sum, { bytesReserved }) => sum + bytesReserved, 0);
   }
 
   #addHits(hits: readonly RowHit[]): void {
@@ -192,7 +227,9 @@ export class RowColumns {
   }
 
   /** In the order in which they are packed. What rules hit is not: it is added when it is known for good. */
-  get #packed(): readonly (TextColumn | RepeatedColumn | ListColumn<RepeatedColumn> | MapColumn)[] {
+  get #packed(): readonly (
+    TextColumn | RepeatedColumn | ListColumn<RepeatedColumn> | MapColumn | NumberColumn
+  )[] {
     return [
       this.#agentId,
       this.#epoch,
@@ -207,7 +244,17 @@ export class RowColumns {
       this.#services,
       this.#fields,
       this.#jsonFields,
+      this.#time,
+      this.#lane,
+      this.#seq,
+      this.#agency,
+      this.#readHour,
+      this.#parsed,
     ];
+  }
+
+  get #all(): readonly { clear(): void; truncate(rows: number): void; readonly bytesReserved: number }[] {
+    return [...this.#packed, this.#ruleIds, this.#hitFields];
   }
 
   pack(into: PackWriter): void {
@@ -222,11 +269,17 @@ export class RowColumns {
 
   /** Takes the rows from the `rows`-th on back, also one that was added in part. */
   truncate(rows: number): void {
-    for (const column of [...this.#packed, this.#ruleIds, this.#hitFields]) column.truncate(rows);
+    for (const column of this.#all) column.truncate(rows);
   }
 
   finish(): Record<string, Data> {
     return {
+      time: this.#time.finish(),
+      lane: this.#lane.finish(),
+      seq: this.#seq.finish(),
+      agency_id: this.#agency.finish(),
+      read_hour: this.#readHour.finish(),
+      parsed: this.#parsed.finish(),
       agent_id: this.#agentId.finish(),
       epoch: this.#epoch.finish(),
       channel: this.#channel.finish(),

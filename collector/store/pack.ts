@@ -35,8 +35,8 @@ export class PackWriter {
   }
 
   /** Times and sequences, which may be larger. */
-  wholeNumbers(values: readonly number[]): void {
-    this.#add(Float64Array.from(values));
+  wholeNumbers(values: Float64Array): void {
+    this.#add(values);
   }
 
   bytes(values: Uint8Array): void {

@@ -63,6 +63,8 @@ export interface RowSet {
   of(agentIds: ReadonlySet<string>): RowSet;
   /** What is kept instead of the rows when the store refused them. */
   rejected(reason: Error): RowSet;
+  /** The rows are durable and nobody reads them any more, nor any part of them: others may have their memory. */
+  release(): void;
 }
 
 /** Rows that are columns already (row-pack.ts): a stretch of those that were packed together. */

@@ -12,6 +12,7 @@ import { IndicatorIndex, type IndicatorHit } from '../indicator/indicator-index.
 import { ProtocolError } from '../protocol/error.ts';
 import { finish } from '../../rules/sigma/index.ts';
 import { ColumnCollector } from '../store/column-rows.ts';
+import { ColumnShelf } from '../store/column-shelf.ts';
 import { MessageBook } from '../store/message-book.ts';
 import { putRow } from '../store/put-row.ts';
 import type { EventRow } from '../store/store.ts';
@@ -38,7 +39,7 @@ let shown = new Map<EventRow['event']['fields'], readonly IndicatorHit[]>();
 let unparsed = new Map<string, number>();
 let faults: unknown[] = [];
 
-const messages = new MessageBook();
+const columns = new ColumnShelf(new MessageBook());
 const book = makeRuleBook(
   setup.rules.map((rule) => ({ parsed: parseDocument(rule), isTest: rule.isTest, digest: rule.digest })),
 );
@@ -61,7 +62,7 @@ function outcomeOf(error: unknown): FrameOutcome {
 
 function interpret({ bytes, frames, receivedMs }: FramesMessage): RowsMessage {
   const beganMs = performance.now();
-  const collector = new ColumnCollector(ROWS_EXPECTED, messages);
+  const collector = new ColumnCollector(ROWS_EXPECTED, columns);
   const outcomes: FrameOutcome[] = [];
   const refused: { row: number; reason: string }[] = [];
   const shownRows: { row: number; hits: readonly IndicatorHit[] }[] = [];

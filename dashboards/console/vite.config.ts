@@ -4,13 +4,14 @@
  */
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { guides } from './guides.ts';
 import { precompress } from './precompress.ts';
 
 export default defineConfig({
   root: import.meta.dirname,
   base: '/',
   publicDir: false,
-  plugins: [react(), precompress()],
+  plugins: [guides(), react(), precompress()],
   build: {
     outDir: 'dist',
     emptyOutDir: true,

@@ -21,8 +21,8 @@ const BLOCK = 3;
 const LENGTHS = [8, 5, 3] as const;
 const LENGTH_MIN = 3;
 const WINDOW_MAX = 32;
-/** So few literals are found faster one by one. */
-const SINGLE_MAX = 12;
+/** So few literals are found faster one by one: each walks over the whole text. */
+const SINGLE_MAX = 2;
 const SHORT_MAX = 3;
 
 /** Literals to be found in texts, each with a payload: filled, built, then searched. */
@@ -173,6 +173,9 @@ class EdgeTable {
 interface Anchored extends Entry {
   offset: number;
   next: number;
+  /** Character codes of the literal's beginning and of its middle: looked at first. */
+  first: number;
+  middle: number;
 }
 
 const BLOCK_LONG = 6;
@@ -197,10 +200,14 @@ class BlockSearch {
   #shift = 32;
   /** Blocks of six characters instead of three, so that a block of a text is seldom one of the literals'. */
   #isLong = false;
+  /** Of the block at which `#nextStop` stopped last; folding changes it in no way. */
+  #stoppedAt = 0;
 
   add({ literal, payload }: Entry): void {
     this.#window = Math.min(this.#window, literal.length);
-    this.#entries.push({ literal, payload, offset: 0, next: -1 });
+    const first = literal.charCodeAt(0);
+    const middle = literal.charCodeAt(literal.length >> 1);
+    this.#entries.push({ literal, payload, offset: 0, next: -1, first, middle });
   }
 
   get size(): number {
@@ -281,7 +288,7 @@ class BlockSearch {
         this.#scanFolded(subject.folded, -end, found);
         return;
       }
-      this.#check(subject.folded, end, found);
+      this.#check(subject.folded, end, this.#stoppedAt, found);
     }
   }
 
@@ -296,7 +303,7 @@ class BlockSearch {
         this.#scanFolded(folded, -end, found);
         break;
       }
-      this.#check(folded, end, found);
+      this.#check(folded, end, this.#stoppedAt, found);
     }
     return met.length > 0;
   }
@@ -325,8 +332,12 @@ class BlockSearch {
         block ^= Math.imul(((d | CASE) << 14) ^ ((e | CASE) << 7) ^ (f | CASE), PRIME);
       }
       if (all > 127) return -end;
-      const jump = jumps[Math.imul(block, SPREAD) >>> shift] ?? 1;
-      if (jump === 0) return end;
+      const slot = Math.imul(block, SPREAD) >>> shift;
+      const jump = jumps[slot] ?? 1;
+      if (jump === 0) {
+        this.#stoppedAt = slot;
+        return end;
+      }
       end += jump;
     }
     return end;
@@ -335,14 +346,16 @@ class BlockSearch {
   /** Goes on with a text that is not ASCII. */
   #scanFolded(folded: string, from: number, found: (payload: number) => void): void {
     for (let end = from; end <= folded.length;) {
-      const jump = this.#jumps[this.#slotBefore(folded, end)] ?? 1;
-      if (jump === 0) this.#check(folded, end, found);
+      const slot = this.#slotBefore(folded, end);
+      const jump = this.#jumps[slot] ?? 1;
+      if (jump === 0) this.#check(folded, end, slot, found);
       end += Math.max(jump, 1);
     }
   }
 
-  #check(folded: string, end: number, found: (payload: number) => void): void {
-    let index = this.#heads[this.#slotBefore(folded, end)] ?? -1;
+  /** @param slot - of the block that ends there */
+  #check(folded: string, end: number, slot: number, found: (payload: number) => void): void {
+    let index = this.#heads[slot] ?? -1;
     if (index === CROWD) {
       for (const entry of this.#crowds.get(folded.slice(end - this.#window, end)) ?? [])
         this.#compare(entry, folded, end, found);
@@ -356,14 +369,12 @@ class BlockSearch {
     }
   }
 
-  #compare(
-    { literal, offset, payload }: Anchored,
-    folded: string,
-    end: number,
-    found: (payload: number) => void,
-  ): void {
-    const start = end - this.#window - offset;
-    if (start >= 0 && folded.startsWith(literal, start)) found(payload);
+  #compare(entry: Anchored, folded: string, end: number, found: (payload: number) => void): void {
+    const { literal } = entry;
+    const start = end - this.#window - entry.offset;
+    if (start < 0 || folded.charCodeAt(start) !== entry.first) return;
+    if (folded.charCodeAt(start + (literal.length >> 1)) !== entry.middle) return;
+    if (folded.startsWith(literal, start)) found(entry.payload);
   }
 
   /** Of the block that ends before a place of a folded text; characters beyond ASCII count by their lowest bits. */

@@ -8,15 +8,11 @@ import { backTest } from '../../collector/hunt/back-test.ts';
 import { CANDIDATE_COLUMNS } from '../../collector/store/clickhouse-hunts.ts';
 import { openStore } from '../../collector/store/open-store.ts';
 import { SIGMA_SCHEMA } from '../../collector/store/sigma-schema.ts';
-import type { EventRow } from '../../collector/store/store.ts';
 import { openLogFile } from '../../collector/telemetry/log.ts';
-import { parseRules, ShapedEvent } from '../../rules/sigma/index.ts';
-import type { FieldValue } from '../../collector/normalize/event.ts';
+import { parseRules } from '../../rules/sigma/index.ts';
+import { fillEvents, STORED_DAYS } from './stored-events.ts';
 
 const EVENTS = 10_000_000;
-const BATCH_ROWS = 20_000;
-const HOSTS = 2_000;
-const DAYS = 30;
 const DAY_MS = 86_400_000;
 const START_MS = Date.UTC(2026, 9, 25);
 
@@ -56,59 +52,6 @@ const RULES: Readonly<Record<string, { id: string; text: string }>> = {
   },
 };
 
-/** One in a hundred is a failed login, one in 20,000 deletes shadow copies, one in 50 runs a script. */
-function rowOf(n: number, events: number): EventRow {
-  const host = n % HOSTS;
-  const timeMs = START_MS + Math.floor((n / events) * DAYS * DAY_MS);
-  const isLogin = n % 100 === 7;
-  const command =
-    n % 20_000 === 11
-      ? 'vssadmin.exe delete shadows /all /quiet'
-      : n % 50 === 3
-        ? `powershell.exe -File C:\\Scripts\\task-${String(n % 977)}.ps1`
-        : `C:\\Program Files\\App${String(n % 311)}\\app.exe --session ${String((n * 2_654_435_761) % 4_294_967_296)}`;
-  const fields: Record<string, FieldValue> = isLogin
-    ? {
-        'event.action': 'ssh_login_failed',
-        'source.ip': `10.1.0.${String(Math.floor(n / 2_000) % 50)}`,
-        'user.name': 'root',
-      }
-    : {
-        EventID: '1',
-        Image:
-          n % 20_000 === 11
-            ? 'C:\\Windows\\System32\\vssadmin.exe'
-            : `C:\\Program Files\\App${String(n % 311)}\\app.exe`,
-        CommandLine: command,
-        ParentImage: 'C:\\Windows\\explorer.exe',
-        User: `user${String(host)}`,
-      };
-  return {
-    agentId: `agent-${String(host)}`,
-    epoch: 'e',
-    lane: 0,
-    seq: n,
-    hostname: `pc-${String(host)}`,
-    agencyId: 1 + (host % 40),
-    channel: isLogin ? 'log/sshd' : 'log/windows',
-    origin: '',
-    readHour: Math.floor(timeMs / 3_600_000),
-    hits: [],
-    event: {
-      timeMs,
-      logsources: isLogin
-        ? [{ product: 'linux', service: 'sshd' }]
-        : [{ product: 'windows', category: 'process_creation' }],
-      columns: isLogin
-        ? { event_action: 'ssh_login_failed', source_ip: String(fields['source.ip']), user_name: 'root' }
-        : { event_code: '1', process_command_line: command, user_name: `user${String(host)}` },
-      fields: ShapedEvent.from(fields),
-      message: isLogin ? `Failed password for root from ${String(fields['source.ip'])}` : command,
-      parsed: true,
-    },
-  };
-}
-
 export async function run(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
@@ -119,13 +62,7 @@ export async function run(args: readonly string[]): Promise<void> {
   const { log, close } = await openLogFile(path.join(dataDir, 'logs'), 'error');
   const opened = await openStore({ dataDir, log });
   try {
-    let batch = await opened.store.lastBatch();
-    // The folder of an earlier run has its events already.
-    for (let at = batch * BATCH_ROWS; at < events; at += BATCH_ROWS) {
-      const rows = Array.from({ length: Math.min(BATCH_ROWS, events - at) }, (_, n) => rowOf(at + n, events));
-      batch += 1;
-      await opened.store.insert({ batch, receivedMs: rows.at(-1)?.event.timeMs ?? START_MS, rows });
-    }
+    await fillEvents(opened.store, events, START_MS);
     const results: Record<string, unknown>[] = [];
     for (const [name, { id, text }] of Object.entries(RULES)) {
       const book = makeRuleBook([{ parsed: parseRules(text, { source: 'bench' }) }]);
@@ -137,7 +74,7 @@ export async function run(args: readonly string[]): Promise<void> {
           engine: book.engine,
           ruleId: id,
           fromMs: START_MS,
-          toMs: START_MS + DAYS * DAY_MS,
+          toMs: START_MS + STORED_DAYS * DAY_MS,
           entityFields: book.entityFields(id),
           policy: { windowMs: DAY_MS, alertsPerHourMax: 20 },
           limits: { secondsMax: 120, memoryBytesMax: 2_000_000_000 },

@@ -14,6 +14,7 @@ import { admitRecord } from '../../collector/ingest/validate.ts';
 import { normalize } from '../../collector/normalize/normalize.ts';
 import { makeFrames } from '../../collector/simulate/records.ts';
 import { ColumnCollector } from '../../collector/store/column-rows.ts';
+import { ColumnShelf } from '../../collector/store/column-shelf.ts';
 import { MessageBook } from '../../collector/store/message-book.ts';
 import type { EventRow } from '../../collector/store/store.ts';
 import { percentile } from './cpu.ts';
@@ -65,7 +66,7 @@ class Harness {
   readonly #detector: Detector;
   readonly #frames: readonly Buffer[];
   readonly #senders: readonly AdmittedFrame['sender'][];
-  readonly #messages = new MessageBook();
+  readonly #columns = new ColumnShelf(new MessageBook());
   readonly #known: EventRow[][];
   readonly events: number;
 
@@ -132,11 +133,13 @@ class Harness {
     for (const at of this.#frames.keys()) {
       const rows = way === 'collector' ? this.#rows(this.#admit(at)) : this.#knownRows(at);
       watch.lap(way === 'collector' ? 'decode to rows' : 'decode');
-      collector ??= new ColumnCollector(BATCH_ROWS, this.#messages);
+      collector ??= new ColumnCollector(BATCH_ROWS, this.#columns);
       for (const row of rows) collector.add(row);
       watch.lap('columns');
       if (collector.length < BATCH_ROWS && at < this.#frames.length - 1) continue;
-      collector.close().encode(1, nowMs);
+      const closed = collector.close();
+      closed.encode(1, nowMs);
+      closed.release();
       collector = undefined;
       watch.lap('frame');
     }

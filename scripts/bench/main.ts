@@ -53,6 +53,15 @@ const BENCHES: Record<string, Bench> = {
   --runs N                  openings that are measured (5)`,
     run: async (args) => (await import('./recovery.ts')).run(args),
   },
+  console: {
+    about:
+      'first load and time to the next paint of the console in Chromium, with 100,000 alerts and 10M events',
+    options: `
+  --alerts N --events N     what the collector holds (100000, 10000000)
+  --rounds N                how often the work on the alert list is done (8)
+  --data FOLDER             keeps what was made there, and goes on with it`,
+    run: async (args) => (await import('./console.ts')).run(args),
+  },
   compliance: {
     about: 'systems against all controls of their level, over the real store: from nothing, and again',
     options: `

@@ -6,9 +6,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { ALERT_POLICY } from '../../collector/alert/alert-policy.ts';
-import { deterministicId, type Detection } from '../../collector/alert/detection.ts';
-import { SEVERITIES } from '../../collector/alert/severity-score.ts';
 import { alertJobs } from '../../collector/services/alerts/alert-jobs.ts';
 import { JobRunner } from '../../collector/services/jobs/job-runner.ts';
 import { createAgency } from '../../collector/registry/agencies.ts';
@@ -20,62 +17,12 @@ import { decideJob } from '../../collector/registry/job-acts.ts';
 import { findJob, type Job } from '../../collector/registry/jobs.ts';
 import { applyProjection } from '../../collector/registry/projection.ts';
 import { percentile } from './cpu.ts';
+import { EACH_AN_ALERT, fillAlerts } from './stored-alerts.ts';
 import { liveBench } from './triage-live.ts';
 
 const AGENCIES = 40;
 const OPEN = ['new', 'acknowledged', 'in-progress'] as const;
-/** Neither budgets nor fleets: each detection is an alert. */
-const POLICY = { ...ALERT_POLICY, alertsPerHourMax: Number.MAX_SAFE_INTEGER, fleetHostsMin: 1_000_000 };
 const ALL = { kind: 'all' } as const;
-const BATCH = 2_000;
-
-function detectionOf(n: number, agencyIds: readonly number[], nowMs: number): Detection {
-  const rule = n % 200;
-  const host = n % 8_000;
-  const ip = `10.${(n >> 16) & 255}.${(n >> 8) & 255}.${n & 255}`;
-  return {
-    id: deterministicId('bench', String(n)),
-    rule: {
-      ruleId: `rule-${rule}`,
-      title: `Suspicious act number ${rule} on a host`,
-      titleVi: `Hành vi đáng ngờ số ${rule} trên máy`,
-      description: 'd',
-      descriptionVi: null,
-      advice: null,
-      adviceVi: null,
-      severity: SEVERITIES[n % 4] ?? 'low',
-      tags: ['attack.execution', `attack.t1${String(rule).padStart(3, '0')}`],
-      falsePositives: [],
-      references: [],
-    },
-    entity: { 'source.ip': ip, 'host.name': `pc-${host}` },
-    timeMs: nowMs - ((n * 7_919) % 100_000) * 25_000,
-    eventId: `agent-${host}/e/0/${n}`,
-    agentId: `agent-${host}`,
-    hostname: `pc-${host}`,
-    agencyId: agencyIds[host % agencyIds.length] ?? 1,
-    message: `Process tool-${rule}.exe was started by user u${n % 900} from ${ip} with arguments that nobody expects`,
-    matched: { 'source.ip': ip, 'user.name': `u${n % 900}`, 'process.name': `tool-${rule}.exe` },
-  };
-}
-
-async function fill(registry: Registry, alerts: number, agencyIds: readonly number[]): Promise<number> {
-  const begun = performance.now();
-  for (let from = 0, batch = 0; from < alerts; from += BATCH, batch += 1) {
-    const count = Math.min(BATCH, alerts - from);
-    const nowMs = registry.now();
-    await applyProjection(registry.db, {
-      afterBatch: batch,
-      batch: batch + 1,
-      detections: Array.from({ length: count }, (_, n) => detectionOf(from + n, agencyIds, nowMs)),
-      correlations: [],
-      lateTimes: [],
-      nowMs,
-      policy: POLICY,
-    });
-  }
-  return performance.now() - begun;
-}
 
 /** What analysts ask for. */
 function queries(agencyIds: readonly number[], nowMs: number): Record<string, AlertListQuery> {
@@ -167,7 +114,7 @@ async function runBeside(registry: Registry, runner: JobRunner, begin: () => Pro
         lateTimes: [],
         nowMs: registry.now(),
       };
-      await applyProjection(registry.db, { ...next, detections: [], policy: POLICY });
+      await applyProjection(registry.db, { ...next, detections: [], policy: EACH_AN_ALERT });
       longestMs = Math.max(longestMs, performance.now() - begun);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
@@ -202,7 +149,7 @@ export async function run(args: readonly string[]): Promise<void> {
     for (let n = 0; n < AGENCIES; n += 1) {
       agencyIds.push((await createAgency(registry, { name: `Xã ${n}`, kind: 'commune' }, 'bench')).id);
     }
-    const filledMs = await fill(registry, alerts, agencyIds);
+    const filledMs = await fillAlerts(registry, alerts, agencyIds);
     const list = await listBench(registry, agencyIds, Number(values.runs));
     const runner = new JobRunner({
       registry,

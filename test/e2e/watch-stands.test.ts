@@ -132,7 +132,7 @@ describe.skipIf(!existsSync(CHROMIUM))(
       const again = page.getByTestId('password-again');
       if ((await again.count()) > 0) await again.fill(PASSWORD);
       await page.getByTestId('password-submit').click();
-      await page.getByTestId('nav-alerts').waitFor();
+      await page.getByTestId('nav-alerts').click();
       expect(existsSync(path.join(dataDir, 'initial-admin-password'))).toBe(false);
     });
 
@@ -184,7 +184,7 @@ describe.skipIf(!existsSync(CHROMIUM))(
     });
 
     test('signing out is in the menu, and leaves nothing of what was seen in the browser', async () => {
-      await page.goto(started.url);
+      await page.goto(`${started.url}/alerts`);
       await page.getByTestId('alert-row').filter({ hasText: '198.51.100.23' }).first().waitFor();
       await page.getByTestId('user-menu').click();
       await page.getByRole('menuitem', { name: /Đăng xuất|Sign out/ }).click();
@@ -216,7 +216,7 @@ describe.skipIf(!existsSync(CHROMIUM))(
     });
 
     test('signing out without a line to the server clears the page, and the server hears of it later', async () => {
-      await page.goto(started.url);
+      await page.goto(`${started.url}/alerts`);
       await page.getByTestId('alert-row').filter({ hasText: '198.51.100.23' }).first().waitFor();
       await page.context().setOffline(true);
       await page.getByTestId('user-menu').click();
@@ -239,7 +239,7 @@ describe.skipIf(!existsSync(CHROMIUM))(
       started = await npmStart(dataDir, ['--watch', watched, '--tail', log]);
       figure('second npm start -> ready', started.readyMs);
       // The session outlives the restart too.
-      await page.goto(started.url);
+      await page.goto(`${started.url}/alerts`);
       await page.getByTestId('alert-row').filter({ hasText: '198.51.100.23' }).first().waitFor();
       expect(await searchFor('198.51.100.23')).toHaveLength(12);
     });

@@ -3,6 +3,7 @@ import { tableFromIPC } from 'apache-arrow';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ColumnCollector } from '../../collector/store/column-rows.ts';
+import { ColumnShelf } from '../../collector/store/column-shelf.ts';
 import { MessageBook } from '../../collector/store/message-book.ts';
 import type { EventRow } from '../../collector/store/store.ts';
 import { ShapedEvent } from '../../rules/sigma/index.ts';
@@ -67,7 +68,7 @@ test('the rows of some agents say what they said among the others', () => {
   fc.assert(
     fc.property(rows, fc.subarray(AGENTS), fc.nat(), fc.nat(), (list, agents, one, other) => {
       const collect = (some: readonly EventRow[]): ReturnType<ColumnCollector['close']> => {
-        const collector = new ColumnCollector(some.length, new MessageBook());
+        const collector = new ColumnCollector(some.length, new ColumnShelf(new MessageBook()));
         for (const row of some) collector.add(row);
         return collector.close();
       };
@@ -102,15 +103,15 @@ test('rows that another thread packed, added in whatever stretches and beside ot
   });
   fc.assert(
     fc.property(rows, cuts, fc.integer({ min: 1, max: 5 }), (list, parts, frame) => {
-      const whole = new ColumnCollector(list.length, new MessageBook());
+      const whole = new ColumnCollector(list.length, new ColumnShelf(new MessageBook()));
       for (const row of list) whole.add(row);
-      const collector = new ColumnCollector(1, new MessageBook());
+      const collector = new ColumnCollector(1, new ColumnShelf(new MessageBook()));
       const elsewhere = new MessageBook();
       for (let from = 0, part = 0; from < list.length; part += 1) {
         const { size = 1, isPacked = true } = parts[part % parts.length] ?? {};
         const some = list.slice(from, from + size);
         if (isPacked) {
-          const other = new ColumnCollector(some.length, elsewhere);
+          const other = new ColumnCollector(some.length, new ColumnShelf(elsewhere));
           for (const row of some) other.add(row);
           const packed = other.pack();
           const pack = structuredClone(packed, { transfer: [packed.columns.buffer] });
@@ -128,6 +129,47 @@ test('rows that another thread packed, added in whatever stretches and beside ot
     { numRuns: RUNS },
   );
 });
+
+test('rows in columns that others had before say what they say in new ones', () => {
+  fc.assert(
+    fc.property(fc.array(rows, { minLength: 2, maxLength: 5 }), fc.boolean(), (lists, isPacked) => {
+      const shelf = new ColumnShelf(new MessageBook());
+      for (const list of lists) {
+        const [used, fresh] = [shelf, new ColumnShelf(new MessageBook())].map((columns) => {
+          const collector = new ColumnCollector(1, columns);
+          for (const row of list) collector.add(row);
+          if (!isPacked) return collector.close();
+          const other = new ColumnCollector(1, new ColumnShelf(new MessageBook()));
+          other.addPacked({ pack: collector.pack(), from: 0, length: list.length });
+          return other.close();
+        });
+        expect(withoutPatterns(said(used ?? fail()))).toEqual(withoutPatterns(said(fresh ?? fail())));
+        expect(used?.digest()).toBe(fresh?.digest());
+        expect(used?.hits).toEqual(fresh?.hits);
+        used?.release();
+        used?.release();
+        expect(() => used?.encode(1, 2)).toThrow('these rows were released');
+      }
+    }),
+    { numRuns: RUNS },
+  );
+});
+
+test('a part of rows keeps what it says until the whole is released, and releases nothing itself', () => {
+  const shelf = new ColumnShelf(new MessageBook());
+  const collector = new ColumnCollector(1, shelf);
+  for (const row of fc.sample(rows, 1)[0] ?? fail()) collector.add(row);
+  const whole = collector.close();
+  const part = whole.slice(0, 1);
+  const before = said(part);
+  part.release();
+  new ColumnCollector(1, shelf).add(fc.sample(rows, 1)[0]?.[0] ?? fail());
+  expect(said(part)).toEqual(before);
+});
+
+function fail(): never {
+  throw new Error('there is no such thing');
+}
 
 /** Which pattern a message is stored by depends on the messages before it in its thread. */
 function withoutPatterns(said: unknown): unknown[] {

@@ -47,6 +47,13 @@ export class ArrayRows implements RowSet {
   rejected(reason: Error): ArrayRows {
     return new ArrayRows(this.list.map((row) => rejectedRow(row, reason)));
   }
+
+  /** How often it was called. */
+  released = 0;
+
+  release(): void {
+    this.released += 1;
+  }
 }
 
 export class ArrayCollector implements RowCollector {

@@ -38,7 +38,7 @@ import {
   sameHostBodySchema,
   sameHostDecidedSchema,
   sameHostListSchema,
-} from '../identity-contract.ts';
+} from '../contract-identity.ts';
 import { principalOf } from '../principal.ts';
 
 const DAY_MS = 86_400_000;

@@ -2,7 +2,7 @@
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { attachmentHeader } from '../../case/content-type.ts';
-import { MEDIA_TYPES } from '../../report/render.ts';
+import { mediaTypeOf } from '../../report/render.ts';
 import type { NoticeBody } from '../../report/notice-body.ts';
 import { setIncident } from '../../registry/cases/incidents.ts';
 import { buildNotice, lockedNotice, lockNotice } from '../../registry/cases/notices.ts';
@@ -20,7 +20,7 @@ import {
   toldBodySchema,
   toldListSchema,
 } from '../contract-incidents.ts';
-import { fileQuerySchema, type ReportFormat } from '../contract-reports.ts';
+import { fileQuerySchema, type ShownFormat } from '../contract-reports.ts';
 import { errorSchema } from '../contract.ts';
 import type { ApiDependencies, ApiServer } from '../dependencies.ts';
 import { sendVersion } from '../etag.ts';
@@ -118,11 +118,11 @@ function addNotices(app: ApiServer, { registry, cases }: Deps): void {
   const sendFile = async (
     reply: FastifyReply,
     body: NoticeBody,
-    { format, actor }: { format: ReportFormat; actor: string },
+    { format, actor }: { format: ShownFormat; actor: string },
   ) => {
     const { name, content } = await turns.run(actor, () => noticeFile(body, format));
     return reply
-      .header('content-type', format === 'json' ? 'application/json; charset=utf-8' : MEDIA_TYPES[format])
+      .header('content-type', mediaTypeOf(format))
       .header('content-disposition', attachmentHeader(name))
       .header('content-security-policy', "default-src 'none'; sandbox")
       .send(content);

@@ -20,7 +20,7 @@ import {
   joinTokenUsesSchema,
   madeJoinTokenSchema,
   newJoinTokenSchema,
-} from '../identity-contract.ts';
+} from '../contract-identity.ts';
 import { principalOf } from '../principal.ts';
 
 const params = z.strictObject({ id: z.string().min(1).max(64) });

@@ -2,14 +2,20 @@
 import { countAgents, listAgents } from '../../registry/agents.ts';
 import { countOpenAlerts } from '../../registry/alert-book.ts';
 import type { AgencyScope } from '../../registry/agencies.ts';
+import { isoTime } from '../../registry/iso-time.ts';
 import { recentLedgerSummary } from '../../registry/ledger-summary.ts';
+import { agenciesByRisk, alertDays, openByAge, openSilences } from '../../registry/watch-figures.ts';
 import { agentsOnline } from '../agents-online.ts';
+import { watchQuerySchema, watchSchema, type WatchView } from '../contract-watch.ts';
 import { errorSchema, overviewSchema, ruleListSchema } from '../contract.ts';
 import type { ApiDependencies, ApiServer } from '../dependencies.ts';
+import { type Asked, keptAnswers } from '../kept-answers.ts';
 import { principalOf } from '../principal.ts';
 
 /** Agents whose events are counted one by one, for people who see a part of the tree. */
 const COUNTED_MAX = 500;
+/** Open consoles ask again and again. */
+const WATCH_KEPT_MS = 15_000;
 
 async function eventsStored(deps: ApiDependencies, scope: AgencyScope): Promise<number> {
   if (scope.kind === 'all') return deps.store.count();
@@ -18,6 +24,27 @@ async function eventsStored(deps: ApiDependencies, scope: AgencyScope): Promise<
     total += await deps.store.count(agent.id);
   }
   return total;
+}
+
+async function watchOf(
+  { registry }: ApiDependencies,
+  { scope, days }: Asked & { days: number },
+): Promise<WatchView> {
+  const { db } = registry;
+  const nowMs = registry.now();
+  const [open, byDay, agencies, silent] = await Promise.all([
+    openByAge(db, scope, nowMs),
+    alertDays(db, scope, { days, nowMs }),
+    agenciesByRisk(db, scope),
+    openSilences(db, scope),
+  ]);
+  return {
+    at: isoTime(nowMs),
+    open,
+    days: byDay.map(({ startMs, ...rest }) => ({ start: isoTime(startMs), ...rest })),
+    agencies,
+    silent,
+  };
 }
 
 export function addOverviewRoutes(app: ApiServer, deps: ApiDependencies): void {
@@ -65,6 +92,29 @@ export function addOverviewRoutes(app: ApiServer, deps: ApiDependencies): void {
         rulesRejected: rejected.length,
         ledger,
       };
+    },
+  );
+
+  const watch = keptAnswers(
+    WATCH_KEPT_MS,
+    deps.now,
+    (wish: Asked & { days: number }) => watchOf(deps, wish),
+    ({ days }) => String(days),
+  );
+  app.get(
+    '/overview/watch',
+    {
+      config: { access: 'overview:read' },
+      schema: {
+        summary:
+          'Open alerts by age, alerts by day, agencies by risk, and how many are silent; at most 15 s old',
+        querystring: watchQuerySchema,
+        response: { 200: watchSchema, '4xx': errorSchema },
+      },
+    },
+    async (request) => {
+      const { agencyId, scope } = principalOf(request);
+      return watch({ agencyId, scope, days: request.query.days });
     },
   );
 }

@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { attachmentHeader } from '../../case/content-type.ts';
 import { REPORT_LIMITS } from '../../report/report-words.ts';
-import { MEDIA_TYPES } from '../../report/render.ts';
+import { mediaTypeOf } from '../../report/render.ts';
 import { createReport, noteSent } from '../../registry/reports/report-acts.ts';
 import {
   findReport,
@@ -22,7 +22,7 @@ import {
   newReportSchema,
   previewQuerySchema,
   reportDetailSchema,
-  type ReportFormat,
+  type ShownFormat,
   reportHistorySchema,
   reportPageSchema,
   reportParams,
@@ -112,11 +112,11 @@ async function sendFile(
   { desk, turns }: Room,
   reply: FastifyReply,
   body: ReportBody,
-  { format, actor }: { format: ReportFormat; actor: string },
+  { format, actor }: { format: ShownFormat; actor: string },
 ) {
   const { name, content } = await turns.run(actor, () => desk.file(body, format));
   return reply
-    .header('content-type', format === 'json' ? 'application/json; charset=utf-8' : MEDIA_TYPES[format])
+    .header('content-type', mediaTypeOf(format))
     .header('content-disposition', attachmentHeader(name))
     .header('content-security-policy', "default-src 'none'; sandbox")
     .send(content);
@@ -218,7 +218,8 @@ function addFiles(app: ApiServer, room: Room): void {
     {
       config: { access: 'report:read' },
       schema: {
-        summary: 'A report as DOCX, XLSX, PDF or JSON; of a locked one always the same',
+        summary:
+          'A report as DOCX, XLSX, PDF, JSON, or as blocks to be shown; of a locked one always the same',
         params: reportParams,
         querystring: fileQuerySchema,
         response: { 200: z.unknown(), ...ERRORS },

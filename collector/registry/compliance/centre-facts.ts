@@ -15,7 +15,7 @@ import type {
   RulesFact,
 } from '../../compliance/evidence/centre-evidence.ts';
 import type { AssessedSystem } from '../../compliance/evidence/evidence-kind.ts';
-import { openControls } from '../../compliance/snapshot.ts';
+import { openControls, snapshotProgressSchema } from '../../compliance/snapshot.ts';
 import { dayOf, dayStartMs } from '../../retention/day.ts';
 import { legalDayAt } from '../../agency/legal-day.ts';
 import { REPORT_KINDS } from '../../report/report-words.ts';
@@ -25,7 +25,7 @@ import type { SentProof } from '../reports/report-rows.ts';
 import { readProofs } from '../proof-book.ts';
 import { hostWeaknesses, importedFeeds, snapshotDays } from './follow-facts.ts';
 import { readIncidentFacts } from './incident-facts.ts';
-import { readSnapshot } from './snapshots.ts';
+import { readSnapshotAs } from './snapshots.ts';
 
 type Facts = Omit<CentreEvidence, 'trail' | 'room' | 'logStore' | 'exchange'>;
 
@@ -216,7 +216,7 @@ async function readProgress(
   );
   const facts = new Map<number, ProgressFact>();
   for (const { id } of systems) {
-    const found = await readSnapshot(db, id, legalDayAt(atMs));
+    const found = await readSnapshotAs(db, snapshotProgressSchema, id, legalDayAt(atMs));
     if (found === undefined || found.body.level === null) continue;
     const { body, day } = found;
     facts.set(id, {

@@ -4,6 +4,7 @@
  */
 import { promisify } from 'node:util';
 import { zstdCompress, zstdDecompress } from 'node:zlib';
+import type { z } from 'zod';
 import type { Score } from '../../compliance/score.ts';
 import {
   runDigest,
@@ -224,15 +225,32 @@ export function listRuns(db: RegistryDb, limit: number): Promise<SnapshotRun[]> 
     .execute();
 }
 
+interface KeptAs<T> {
+  body: T;
+  day: string;
+  run: number;
+  digest: string;
+}
+
 /**
  * A system as it was kept on a day, or before it when nothing was kept on the day itself.
  * @param day left out: the newest
  */
-export async function readSnapshot(
+export function readSnapshot(
   db: RegistryDb,
   systemId: number,
   day?: string,
-): Promise<{ body: SnapshotBody; day: string; run: number; digest: string } | undefined> {
+): Promise<KeptAs<SnapshotBody> | undefined> {
+  return readSnapshotAs(db, snapshotBodySchema, systemId, day);
+}
+
+/** The same, as far as a schema reads it: what it does not name costs nothing to check. */
+export async function readSnapshotAs<T>(
+  db: RegistryDb,
+  schema: z.ZodType<T>,
+  systemId: number,
+  day?: string,
+): Promise<KeptAs<T> | undefined> {
   let select = db
     .selectFrom('compliance_snapshot')
     .select(['day', 'run', 'digest', 'body'])
@@ -246,7 +264,7 @@ export async function readSnapshot(
   const text = await unpack(row.body);
   const said = `the snapshot of system ${systemId} of ${row.day} is not as it was written`;
   if (textDigest(text) !== row.digest) throw new RefusalError('compliance-snapshot-damaged', row.day, said);
-  return { ...row, body: snapshotBodySchema.parse(JSON.parse(text)) };
+  return { ...row, body: schema.parse(JSON.parse(text)) };
 }
 
 async function unpack(body: string): Promise<string> {

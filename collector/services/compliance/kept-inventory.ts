@@ -74,12 +74,14 @@ class KeptAnswers<T extends Row> {
       fromMs,
     });
     let rows: readonly T[] | undefined;
-    if (canGoOn && told.agentIds !== undefined) {
-      const news = new Set(told.agentIds);
-      const fresh = news.size === 0 ? [] : await ask(told.agentIds);
+    // Behind a word that grew too old may stand another, of a time that is not: what comes late has a later batch.
+    const expired = canGoOn ? kept.rows.filter((row) => timeOf(row) < fromMs) : [];
+    const news = new Set([...(told.agentIds ?? []), ...expired.map(({ agentId }) => agentId)]);
+    if (canGoOn && told.agentIds !== undefined && news.size <= FEW_HOSTS) {
+      const fresh = news.size === 0 ? [] : await ask([...news]);
       if (fresh === undefined) return undefined;
       rows = kept.rows
-        .filter((row) => !news.has(row.agentId) && timeOf(row) >= fromMs)
+        .filter((row) => !news.has(row.agentId))
         .concat(fresh)
         .toSorted((one, other) => (one.agentId < other.agentId ? -1 : one.agentId > other.agentId ? 1 : 0));
     } else rows = await ask(undefined);

@@ -43,18 +43,22 @@ export function postureEvidence({ db, store }: PostureEvidenceOptions): PostureE
     const key = JSON.stringify(checks.map(({ policy, check }) => [policy, check]));
     const canGoOn = kept?.key === key && kept.atMs <= asked.atMs && kept.fromMs <= asked.fromMs;
     const from: Kept = canGoOn && kept !== undefined ? kept : { key, ...asked, batch: 0, byAgent: new Map() };
-    const { byAgent, batch } = await store.checkWords({
-      ...asked,
-      fromMs: Math.min(from.fromMs, asked.fromMs),
-      checks,
-      afterBatch: from.batch,
-    });
+    const { byAgent, batch } = await store.checkWords({ ...asked, checks, afterBatch: from.batch });
     for (const [agentId, list] of byAgent) {
       const mine = from.byAgent.get(agentId) ?? new Map<number, CheckWord>();
       from.byAgent.set(agentId, mine);
       for (const word of list) mine.set(word.index, word);
     }
-    const now = { ...from, atMs: asked.atMs, batch };
+    const expired = expiredOf(from.byAgent, asked.fromMs);
+    if (expired.length > FEW_HOSTS) {
+      kept = undefined;
+      return words(checks, asked, hosts);
+    }
+    if (expired.length > 0) {
+      const { byAgent: again } = await store.checkWords({ ...asked, checks, agentIds: expired });
+      for (const agentId of expired) from.byAgent.set(agentId, byIndex(again.get(agentId) ?? []));
+    }
+    const now = { ...from, atMs: asked.atMs, fromMs: asked.fromMs, batch };
     // A look into the past is not where the next one goes on from.
     if (kept === undefined || kept.key !== key || kept.atMs <= asked.atMs) kept = now;
     return now.byAgent;
@@ -74,7 +78,8 @@ export function postureEvidence({ db, store }: PostureEvidenceOptions): PostureE
         if (mine === undefined) continue;
         const reached = exceptions?.reach(host) === true ? exceptions : undefined;
         const list: PostureFact[] = [];
-        for (const word of mine.values()) {
+        // In the order of checks, so that what a reason names first does not hang on who told what when.
+        for (const word of [...mine.values()].toSorted((one, other) => one.index - other.index)) {
           const check = checks[word.index];
           if (check !== undefined && word.timeMs >= fromMs && word.result !== 'removed')
             list.push(toFact(check, word, host, { atMs, exceptions: reached }));
@@ -84,6 +89,16 @@ export function postureEvidence({ db, store }: PostureEvidenceOptions): PostureE
       return facts;
     },
   };
+}
+
+/**
+ * Hosts of which a word grew too old: behind it may stand another, of a time that is not, since what comes late has a later
+ * batch.
+ */
+function expiredOf(byAgent: ReadonlyMap<string, ReadonlyMap<number, CheckWord>>, fromMs: number): string[] {
+  return [...byAgent].flatMap(([agentId, words]) =>
+    [...words.values()].some(({ timeMs }) => timeMs < fromMs) ? [agentId] : [],
+  );
 }
 
 function byIndex(words: readonly CheckWord[]): Map<number, CheckWord> {

@@ -2,18 +2,19 @@
 import type { NoticeBody } from '../../report/notice-body.ts';
 import { noticeDocument } from '../../report/notice-document.ts';
 import { renderApart } from '../../report/render-apart.ts';
-import type { RenderedFormat } from '../../report/render.ts';
+import { jsonContent, type LeavingFormat } from '../../report/render.ts';
 import type { ReportFile } from './report-desk.ts';
 
 /** @returns the same bytes for the same body */
 export async function noticeFile(
   body: NoticeBody,
-  format: RenderedFormat | 'json',
+  format: LeavingFormat,
   render = renderApart,
 ): Promise<ReportFile> {
   const { number, kind, revision, drill } = body.notice;
   const nth = revision === 1 ? '' : `-lan-${revision}`;
   const name = `${drill ? 'dien-tap-' : ''}${number}-${kind}${nth}${body.draft ? '-du-thao' : ''}.${format}`;
-  if (format === 'json') return { name, content: Buffer.from(`${JSON.stringify(body, undefined, 2)}\n`) };
+  if (format === 'json') return { name, content: jsonContent(body) };
+  if (format === 'blocks') return { name, content: jsonContent(noticeDocument(body)) };
   return { name, content: await render(noticeDocument(body), format) };
 }

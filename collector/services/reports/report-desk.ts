@@ -8,7 +8,7 @@ import type { ReportDoubt } from '../../report/doubts.ts';
 import { differencesOf } from '../../report/differences.ts';
 import { documentOf } from '../../report/document-of.ts';
 import { renderApart } from '../../report/render-apart.ts';
-import type { RenderedFormat } from '../../report/render.ts';
+import { jsonContent, type LeavingFormat } from '../../report/render.ts';
 import { type SignedPdf, verifySignedPdf } from '../../report/signature/signed-pdf.ts';
 import type { Registry } from '../../registry/database.ts';
 import { type DataFolder, dataFolder } from '../../registry/data-folder.ts';
@@ -86,11 +86,12 @@ export class ReportDesk {
   }
 
   /** @returns the same bytes for the same body */
-  async file(body: ReportBody, format: RenderedFormat | 'json'): Promise<ReportFile> {
+  async file(body: ReportBody, format: LeavingFormat): Promise<ReportFile> {
     const { content, period, revision, draft } = body;
     const version = draft ? '-du-thao' : revision === 1 ? '' : `-sua-doi-${revision - 1}`;
     const name = `bao-cao-${content.kind}-${period}${version}.${format}`;
-    if (format === 'json') return { name, content: Buffer.from(`${JSON.stringify(body, undefined, 2)}\n`) };
+    if (format === 'json') return { name, content: jsonContent(body) };
+    if (format === 'blocks') return { name, content: jsonContent(documentOf(body)) };
     return { name, content: await this.#render(documentOf(body), format) };
   }
 

@@ -5,6 +5,7 @@ import './styles/base.css';
 import './styles/shell.css';
 import './styles/table.css';
 import './styles/kit.css';
+import './styles/panel.css';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { currentI18n } from './i18n/use-i18n.ts';

@@ -549,6 +549,7 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
   'GET /api/v1/ledger': { global: 'no records were told of yet' },
   'GET /api/v1/me': { global: 'of oneself' },
   'GET /api/v1/overview': {},
+  'GET /api/v1/overview/watch': {},
   'GET /api/v1/feed/operations': {},
   'GET /api/v1/policies': { global: 'groups are of no agency' },
   'GET /api/v1/policies/:group/:version': {

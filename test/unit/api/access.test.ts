@@ -197,6 +197,7 @@ describe('routes', () => {
       'GET /api/v1/oidc/start public',
       'GET /api/v1/openapi.json public',
       'GET /api/v1/overview overview:read',
+      'GET /api/v1/overview/watch overview:read',
       'GET /api/v1/people-policy user:read',
       'GET /api/v1/policies policy:read',
       'GET /api/v1/policies/:group/:version policy:read',

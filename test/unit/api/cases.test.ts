@@ -391,6 +391,10 @@ describe('an incident', () => {
     const before = (await ask('GET', file)).body;
     await ask('PATCH', `/cases/${number}/incident`, { signs: 'khác' });
     expect((await ask('GET', file)).body).toEqual(before);
+    const blocks = (await ask('GET', file.replace('json', 'blocks'))).body.sections.flatMap(
+      (section: { blocks: { kind: string }[] }) => section.blocks.map(({ kind }) => kind),
+    );
+    expect(blocks).toEqual(expect.arrayContaining(['letter-head', 'title', 'heading', 'closing']));
     const told = {
       receiver: 'A05',
       channel: 'email',

@@ -25,10 +25,11 @@ beforeEach(() => {
   }));
   fleet = keptInventory(
     {
-      items: async ({ agentIds, atMs }: FleetItemsQuery) => {
+      items: async ({ agentIds, fromMs, atMs }: FleetItemsQuery) => {
         asked.push(agentIds);
         const found = items.filter(
-          (item) => agentIds?.includes(item.agentId) !== false && item.timeMs <= atMs,
+          ({ agentId, timeMs }) =>
+            agentIds?.includes(agentId) !== false && timeMs >= fromMs && timeMs <= atMs,
         );
         return { items: found, cutFrom };
       },

@@ -9,6 +9,7 @@ import {
   serverQuery,
   severities,
   stateFilters,
+  views,
   type AlertFilters,
 } from '../../../dashboards/console/src/alerts/alert-filters.ts';
 import { href } from '../../../dashboards/console/src/router/location.ts';
@@ -24,8 +25,21 @@ describe('filters in the address', () => {
           severities: fc.subarray([...severities]),
           state: fc.constantFrom(...stateFilters),
           text: fc.string({ unit: 'grapheme', maxLength: 40 }),
+          view: fc.constantFrom(...views),
           ruleId: fc.string({ maxLength: 20 }),
           agentId: fc.string({ maxLength: 20 }),
+          host: fc.string({ maxLength: 20 }),
+          user: fc.string({ maxLength: 20 }),
+          agencyId: fc.constantFrom('', '7'),
+          systemId: fc.constantFrom('', '12'),
+          assignee: fc.constantFrom('', 'me', 'none', 'lan'),
+          tag: fc.constantFrom('', 'attack.t1110'),
+          kind: fc.constantFrom('', 'fleet'),
+          verdict: fc.constantFrom('', 'benign'),
+          due: fc.constantFrom('', 'overdue'),
+          createdFrom: fc.constantFrom('', '2026-11-22T03:00:00.000Z'),
+          createdTo: fc.constantFrom('', '2026-11-23T03:00:00.000Z'),
+          fleetId: fc.string({ maxLength: 20 }),
         }),
         (filters) => {
           expect(read(href('/alerts', filterQuery(filters)))).toEqual(filters);
@@ -36,7 +50,9 @@ describe('filters in the address', () => {
 
   test('defaults are not written, unknown values are left out', () => {
     expect(href('/alerts', filterQuery(noFilters))).toBe('/alerts');
-    expect(read('/alerts?severity=high,apocalyptic&state=nowhere')).toEqual({
+    expect(
+      read('/alerts?severity=high,apocalyptic&state=nowhere&agency=-1&kind=odd&from=x&view=none'),
+    ).toEqual({
       ...noFilters,
       severities: ['high'],
     });
@@ -75,15 +91,32 @@ describe('which alerts belong', () => {
     expect(isFiltered({ ...noFilters, text: 'x' })).toBe(true);
   });
 
-  test('the server is asked for what it knows: severities, states', () => {
-    expect(serverQuery({ ...noFilters, severities: ['high'], state: 'new', ruleId: 'r' })).toEqual({
-      severity: 'high',
-      state: 'new',
-      ruleId: 'r',
-    });
-    expect(serverQuery({ ...noFilters, severities: ['high', 'low'], text: 'x' })).toEqual({
+  test('people, agencies, tags and times narrow; a folded alert stands in the plain view only', () => {
+    const mine = alertOf({ assignee: 'lan', agencyId: 7, createdAt: '2026-11-22T03:00:00.000Z' });
+    expect(matchesFilters(mine, { ...noFilters, assignee: 'me' }, 'lan')).toBe(true);
+    expect(matchesFilters(mine, { ...noFilters, assignee: 'me' }, 'binh')).toBe(false);
+    expect(matches({ assignee: 'none' }, mine)).toBe(false);
+    expect(matches({ agencyId: '7' }, mine)).toBe(true);
+    expect(matches({ tag: 'attack.t9999' }, mine)).toBe(false);
+    expect(matches({ createdFrom: '2026-11-22T03:00:00.000Z' }, mine)).toBe(true);
+    expect(matches({ createdTo: '2026-11-22T03:00:00.000Z' }, mine)).toBe(false);
+    const folded = alertOf({ fleetId: 'f' });
+    expect(matches({}, folded)).toBe(false);
+    expect(matches({ view: 'plain' }, folded)).toBe(true);
+  });
+
+  test('the server is asked for all of it, in the order of the view', () => {
+    expect(serverQuery({ ...noFilters, severities: ['high', 'low'], text: ' x ', agencyId: '7' })).toEqual({
       severity: 'high,low',
       state: 'open',
+      text: 'x',
+      agencyId: '7',
+      sort: 'risk',
+    });
+    expect(serverQuery({ ...noFilters, view: 'plain', state: 'all', ruleId: 'r' })).toEqual({
+      ruleId: 'r',
+      folded: 'show',
+      sort: 'last-seen',
     });
   });
 });

@@ -93,7 +93,7 @@ describe('the scripts', () => {
   test(`of the first page are at most ${firstLoadBytesMax / 1_000} kB compressed`, () => {
     const entry = [...chunks.values()].find((chunk) => chunk.isEntry)?.fileName ?? '';
     const first = new Set(
-      [entry, chunkOf('shell/shell.tsx'), chunkOf('alerts/alerts-page.tsx')].flatMap((name) => [
+      [entry, chunkOf('shell/shell.tsx'), chunkOf('overview/overview-page.tsx')].flatMap((name) => [
         ...withImports(name),
       ]),
     );

@@ -9,7 +9,7 @@ import {
   type EventRow,
   type RowBatch,
 } from '../../../collector/store/store.ts';
-import { ArrayCollector, rowsOf } from '../../support/array-rows.ts';
+import { ArrayCollector, ArrayRows, rowsOf } from '../../support/array-rows.ts';
 import { ShapedEvent } from '../../../rules/sigma/index.ts';
 
 const row = (seq: number, message = `line ${seq}`): EventRow => ({
@@ -97,6 +97,31 @@ test('a batch of unknown outcome is inserted again with the same number and rows
   expect(new Set(tried).size).toBe(1);
   expect(committed).toHaveLength(1);
   expect(retries).toEqual([1, 2, 3]);
+});
+
+test('rows are released once they are durable, but not those of an insert that was given up', async () => {
+  let fails = false;
+  const tried: RowBatch[] = [];
+  const released = (): number[] => tried.map(({ rows }) => (rows instanceof ArrayRows ? rows.released : -1));
+  const whenCommitted: number[][] = [];
+  const { writer } = harness(
+    async (batch) => {
+      tried.push(batch);
+      if (fails) {
+        fails = false;
+        throw new BatchUnknownError('cut');
+      }
+    },
+    { onCommitted: (_units, batches) => void (batches.length > 0 && whenCommitted.push(released())) },
+  );
+  writer.add(unit([row(1)]));
+  await writer.drain();
+  expect(released()).toEqual([1]);
+  fails = true;
+  writer.add(unit([row(2)]));
+  await writer.drain();
+  expect(released()).toEqual([1, 0, 0]);
+  expect(whenCommitted).toEqual([[0], [1, 0, 0]]);
 });
 
 test('a refused batch is halved until the offending row is alone, and that row is kept as rejected', async () => {

@@ -9,6 +9,7 @@ import type { FrameWork } from '../../../collector/ingest/admitted.ts';
 import { encodeFrame } from '../../../collector/protocol/frame.ts';
 import { makeFrames } from '../../../collector/simulate/records.ts';
 import { ColumnCollector, type ColumnRows } from '../../../collector/store/column-rows.ts';
+import { ColumnShelf } from '../../../collector/store/column-shelf.ts';
 import { MessageBook } from '../../../collector/store/message-book.ts';
 import { putRow } from '../../../collector/store/put-row.ts';
 import type { UnitRows } from '../../../collector/store/store.ts';
@@ -96,7 +97,7 @@ const bookOf = (rules: readonly RuleSource[]): ReturnType<typeof makeRuleBook> =
   makeRuleBook(rules.map((one) => ({ parsed: parseDocument(one), isTest: one.isTest, digest: one.digest })));
 
 function collected(units: readonly UnitRows[]): ColumnRows {
-  const collector = new ColumnCollector(100, new MessageBook());
+  const collector = new ColumnCollector(100, new ColumnShelf(new MessageBook()));
   for (const rows of units) {
     if ('pack' in rows) collector.addPacked(rows);
     else for (const row of rows) putRow(collector, row, () => undefined);

@@ -1,151 +1,94 @@
-/** The story of one alert: what happened, why it matched, what proves it, what to do. */
+/** One alert beside the list: what may be done with it, its facts, and its story, context and history. */
 import { useQuery } from '@tanstack/react-query';
-import Button from 'antd/es/button';
-import { useEffect, useRef, type ReactNode } from 'react';
-import type { Alert, AlertDetail } from '../api/types.ts';
-import { aroundTime, pivotField, searchQuery } from '../events/event-search.ts';
+import { lazy, Suspense, useState } from 'react';
+import type { Alert } from '../api/types.ts';
+import { searchQuery } from '../events/event-search.ts';
 import { useI18n } from '../i18n/use-i18n.ts';
+import type { LabelOf } from '../i18n/messages.ts';
+import { useText } from '../i18n/use-text.ts';
 import { href } from '../router/location.ts';
 import { Link } from '../router/router.tsx';
 import { api } from '../session/session-store.ts';
-import { Icon } from '../shell/icons.tsx';
 import { useMayAct } from '../shell/me.ts';
-import { BlockText, LineText } from '../text/safe-text.tsx';
-import { visibleString } from '../text/visible-text.ts';
+import { LineText } from '../text/safe-text.tsx';
+import { Facts } from '../ui/facts.tsx';
 import { ErrorNotice, Loading } from '../ui/notices.tsx';
-import { FieldList } from '../ui/field-list.tsx';
 import { SeverityLabel } from '../ui/severity.tsx';
-import { AbsoluteTime, RelativeTime } from '../ui/times.tsx';
+import { SidePanel } from '../ui/side-panel.tsx';
 import { TagList } from '../ui/tag-list.tsx';
-import { tacticsOf } from './attack.ts';
-import { adviceOf } from './advice.ts';
-import { entityEntries, entityLabel, stateLabel, titleOf } from './labels.ts';
+import { AbsoluteTime, RelativeTime } from '../ui/times.tsx';
+import { messages } from './alert-messages.ts';
+import { stateLabel, titleOf } from './labels.ts';
+import { PanelActs, type Acts } from './panel-acts.tsx';
+import { Entity, Story } from './panel-story.tsx';
+import { useRuleTitles } from './rule-titles.ts';
 
-const eventsAroundMinutes = 15;
+const PanelContext = lazy(() => import('./panel-context.tsx'));
+const PanelHistory = lazy(() => import('./panel-history.tsx'));
 
-function Section({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+const tabs = ['story', 'context', 'history'] as const;
+type Tab = (typeof tabs)[number];
+const tabLabel: Readonly<Record<Tab, LabelOf<typeof messages>>> = {
+  story: 'triage.tab.story',
+  context: 'triage.tab.context',
+  history: 'triage.tab.history',
+};
+
+function AlertFacts({ alert }: { readonly alert: Alert }) {
+  const { t, number } = useI18n();
+  const text = useText(messages);
+  const titleOfRule = useRuleTitles();
   return (
-    <section className="vg-panel-section">
-      <h3>{title}</h3>
-      {children}
-    </section>
-  );
-}
-
-/** An http(s) reference is a link that tells the other side nothing; anything else stays text. */
-function Reference({ value }: { readonly value: string }) {
-  const safe = /^https?:\/\//iu.test(value) && URL.canParse(value);
-  return safe ? (
-    <a href={value} target="_blank" rel="noopener noreferrer nofollow">
-      <LineText value={value} />
-    </a>
-  ) : (
-    <LineText value={value} />
-  );
-}
-
-function Entity({ alert }: { readonly alert: Alert }) {
-  const { t } = useI18n();
-  // The host has a line of its own below.
-  const entries = entityEntries(alert).filter(
-    ([field, value]) => field !== 'host.name' || value !== alert.hostname,
-  );
-  if (entries.length === 0) return null;
-  return (
-    <dl className="vg-facts">
-      {entries.map(([key, value]) => {
-        const field = pivotField(key);
-        const label = entityLabel[key];
-        return (
-          <div key={key}>
-            <dt title={visibleString(key)}>{label === undefined ? <LineText value={key} /> : t(label)}</dt>
-            <dd>
-              {field === null ? (
-                <LineText value={value} />
-              ) : (
-                <Link
-                  to={href('/events', searchQuery({ [field]: value, time: { kind: 'range', range: '7d' } }))}
-                  title={t('alert.pivot')}
-                >
-                  <LineText value={value} />
-                </Link>
-              )}
-            </dd>
-          </div>
-        );
-      })}
-    </dl>
-  );
-}
-
-function Story({ detail }: { readonly detail: AlertDetail }) {
-  const { t, language } = useI18n();
-  const description = language === 'vi' ? (detail.descriptionVi ?? detail.description) : detail.description;
-  const own = language === 'vi' ? (detail.adviceVi ?? detail.advice) : detail.advice;
-  const advice = adviceOf(tacticsOf(detail.tags), detail.severity);
-  const around = (time: string) =>
-    href(
-      '/events',
-      searchQuery({ agentId: detail.agentId ?? '', time: aroundTime(time, eventsAroundMinutes) }),
-    );
-  return (
-    <>
-      {description === '' ? null : <BlockText value={description} />}
-      <Section title={t('alert.advice')}>
-        {own === null ? (
-          <ul className="vg-advice">
-            {advice.map((key) => (
-              <li key={key}>{t(key)}</li>
-            ))}
-          </ul>
-        ) : (
-          <BlockText value={own} />
-        )}
-      </Section>
-      <Section title={t('alert.proof', { n: detail.detections.length })}>
-        {detail.detections.length === 0 ? <p className="vg-hint">{t('alert.noProof')}</p> : null}
-        <ol className="vg-proof">
-          {detail.detections.map((detection) => (
-            <li key={detection.id} data-testid="detection">
-              <div className="vg-proof-head">
-                <AbsoluteTime iso={detection.time} />
-                <LineText value={detection.hostname} />
-                <Link to={around(detection.time)}>{t('alert.around', { n: eventsAroundMinutes })}</Link>
-              </div>
-              <BlockText value={detection.message} />
-              {Object.keys(detection.matched).length === 0 ? null : (
-                <div className="vg-matched">
-                  <span className="vg-matched-label">{t('alert.why')}</span>
-                  <FieldList fields={detection.matched} />
-                </div>
-              )}
-            </li>
-          ))}
-        </ol>
-      </Section>
-      {detail.falsePositives.length === 0 ? null : (
-        <Section title={t('alert.falsePositives')}>
-          <ul>
-            {detail.falsePositives.map((text) => (
-              <li key={text}>
-                <LineText value={text} />
-              </li>
-            ))}
-          </ul>
-        </Section>
-      )}
-      {detail.references.length === 0 ? null : (
-        <Section title={t('alert.references')}>
-          <ul className="vg-references">
-            {detail.references.map((text) => (
-              <li key={text}>
-                <Reference value={text} />
-              </li>
-            ))}
-          </ul>
-        </Section>
-      )}
-    </>
+    <Facts
+      facts={[
+        [
+          t('column.host'),
+          alert.agentId === null ? (
+            alert.hostname === null ? null : (
+              <LineText key="host" value={alert.hostname} />
+            )
+          ) : (
+            <Link
+              key="host"
+              to={href('/events', searchQuery({ agentId: alert.agentId }))}
+              title={t('alert.pivot')}
+            >
+              <LineText value={alert.hostname ?? alert.agentId} />
+            </Link>
+          ),
+        ],
+        [t('column.agency'), <LineText key="agency" value={alert.agencyName} />],
+        alert.systemLevel === null
+          ? null
+          : [text('triage.system'), text('triage.level', { n: alert.systemLevel })],
+        [
+          text('triage.assignee'),
+          alert.assignee === null ? null : <LineText key="who" value={alert.assignee} />,
+        ],
+        alert.dueAt === null || alert.state === 'closed'
+          ? null
+          : [
+              text('triage.due'),
+              <span key="due" className={alert.overdue ? 'vg-warn' : undefined}>
+                <AbsoluteTime iso={alert.dueAt} /> (<RelativeTime iso={alert.dueAt} />)
+              </span>,
+            ],
+        [t('column.count'), number(alert.count)],
+        [t('column.firstSeen'), <AbsoluteTime key="first" iso={alert.firstSeen} />],
+        [
+          t('column.lastSeen'),
+          <span key="last">
+            <AbsoluteTime iso={alert.lastSeen} /> (<RelativeTime iso={alert.lastSeen} />)
+          </span>,
+        ],
+        [
+          t('column.rule'),
+          <Link key="rule" to={href('/rules', { q: alert.ruleId })}>
+            <LineText value={titleOfRule(alert.ruleId) ?? alert.ruleId} />
+          </Link>,
+        ],
+      ]}
+    />
   );
 }
 
@@ -156,136 +99,76 @@ type Props = {
   /** Move focus into the panel (opened by key). */
   readonly takeFocus: boolean;
   readonly onClosePanel: () => void;
-  readonly onAcknowledge: (alert: Alert) => void;
-  readonly onCloseAlert: (alert: Alert) => void;
-  readonly onReopen: (alert: Alert) => void;
+  readonly acts: Acts;
 };
 
-export function AlertPanel(props: Props) {
-  const { alertId, known, takeFocus } = props;
-  const { t, language, number } = useI18n();
+export function AlertPanel({ alertId, known, takeFocus, onClosePanel, acts }: Props) {
+  const { t, language } = useI18n();
+  const text = useText(messages);
   const mayAct = useMayAct();
-  const heading = useRef<HTMLHeadingElement>(null);
+  const [tab, setTab] = useState<Tab>('story');
   const { data, error, isPending, refetch } = useQuery({
     queryKey: ['alert', alertId],
     queryFn: ({ signal }) => api.alert(alertId, signal),
   });
   const alert = data ?? known;
-
-  useEffect(() => {
-    if (takeFocus) heading.current?.focus();
-  }, [alertId, takeFocus]);
-
   return (
-    <aside
-      className="vg-panel"
-      aria-label={t('alert.panel')}
-      data-testid="alert-panel"
-      data-alert-id={alertId}
-    >
-      <header className="vg-panel-head">
-        <div className="vg-panel-top">
-          {alert === undefined ? <span /> : <SeverityLabel severity={alert.severity} />}
-          {alert === undefined ? null : (
+    <SidePanel
+      label={t('alert.panel')}
+      testId="alert-panel"
+      openKey={alertId}
+      takeFocus={takeFocus}
+      onClose={onClosePanel}
+      title={alert === undefined ? t('alert.panel') : <LineText value={titleOf(alert, language)} />}
+      top={
+        alert === undefined ? undefined : (
+          <>
+            <SeverityLabel severity={alert.severity} />
             <span className="vg-state" data-state={alert.state} data-testid="alert-panel-state">
               {t(stateLabel[alert.state])}
             </span>
-          )}
-          <button
-            type="button"
-            className="vg-icon-button"
-            aria-label={t('action.close')}
-            title={`${t('action.close')} (Esc)`}
-            onClick={props.onClosePanel}
-          >
-            <Icon name="close" />
-          </button>
-        </div>
-        <h2 ref={heading} tabIndex={-1}>
-          {alert === undefined ? t('alert.panel') : <LineText value={titleOf(alert, language)} />}
-        </h2>
-        {alert === undefined || !mayAct ? null : (
-          <div className="vg-panel-actions">
-            {alert.state === 'new' ? (
-              <Button
-                type="primary"
-                data-testid="alert-acknowledge"
-                onClick={() => props.onAcknowledge(alert)}
-              >
-                {t('action.acknowledge')} <kbd>e</kbd>
-              </Button>
-            ) : null}
-            {alert.state === 'closed' ? (
-              <Button data-testid="alert-reopen" onClick={() => props.onReopen(alert)}>
-                {t('action.reopen')} <kbd>r</kbd>
-              </Button>
-            ) : (
-              <Button data-testid="alert-close" onClick={() => props.onCloseAlert(alert)}>
-                {t('action.closeAlert')} <kbd>c</kbd>
-              </Button>
-            )}
-          </div>
-        )}
-        {mayAct ? null : <p className="vg-hint">{t('alert.viewerOnly')}</p>}
-      </header>
-      <div className="vg-panel-body">
-        {alert === undefined ? null : (
-          <>
-            <Entity alert={alert} />
-            <dl className="vg-facts">
-              <div>
-                <dt>{t('column.host')}</dt>
-                <dd>
-                  {alert.agentId === null ? (
-                    <LineText value={alert.hostname ?? '—'} />
-                  ) : (
-                    <Link
-                      to={href('/events', searchQuery({ agentId: alert.agentId }))}
-                      title={t('alert.pivot')}
-                    >
-                      <LineText value={alert.hostname ?? alert.agentId} />
-                    </Link>
-                  )}
-                </dd>
-              </div>
-              <div>
-                <dt>{t('column.agency')}</dt>
-                <dd>
-                  <LineText value={alert.agencyName} />
-                </dd>
-              </div>
-              <div>
-                <dt>{t('column.count')}</dt>
-                <dd>{number(alert.count)}</dd>
-              </div>
-              <div>
-                <dt>{t('column.firstSeen')}</dt>
-                <dd>
-                  <AbsoluteTime iso={alert.firstSeen} />
-                </dd>
-              </div>
-              <div>
-                <dt>{t('column.lastSeen')}</dt>
-                <dd>
-                  <AbsoluteTime iso={alert.lastSeen} /> (<RelativeTime iso={alert.lastSeen} />)
-                </dd>
-              </div>
-              <div>
-                <dt>{t('column.rule')}</dt>
-                <dd>
-                  <Link to={href('/rules', { q: alert.ruleId })}>
-                    <LineText value={alert.ruleId} />
-                  </Link>
-                </dd>
-              </div>
-            </dl>
-            <TagList tags={alert.tags} />
           </>
-        )}
-        {isPending ? <Loading /> : null}
-        {error === null ? null : <ErrorNotice error={error} onRetry={() => void refetch()} />}
-        {data === undefined ? null : <Story key={data.id} detail={data} />}
-      </div>
-    </aside>
+        )
+      }
+      actions={
+        alert === undefined ? undefined : mayAct ? (
+          <PanelActs alert={alert} acts={acts} />
+        ) : (
+          <p className="vg-hint">{t('alert.viewerOnly')}</p>
+        )
+      }
+    >
+      {alert === undefined ? null : (
+        <>
+          <Entity alert={alert} />
+          <AlertFacts alert={alert} />
+          <TagList tags={alert.tags} />
+        </>
+      )}
+      {isPending ? <Loading /> : null}
+      {error === null ? null : <ErrorNotice error={error} onRetry={() => void refetch()} />}
+      {data === undefined ? null : (
+        <>
+          <div className="vg-panel-tabs" role="group" aria-label={text('triage.tab')}>
+            {tabs.map((one) => (
+              <button
+                key={one}
+                type="button"
+                aria-pressed={tab === one}
+                data-testid={`alert-tab-${one}`}
+                onClick={() => setTab(one)}
+              >
+                {text(tabLabel[one])}
+              </button>
+            ))}
+          </div>
+          <Suspense fallback={<Loading />}>
+            {tab === 'story' ? <Story key={data.id} detail={data} /> : null}
+            {tab === 'context' ? <PanelContext key={data.id} detail={data} /> : null}
+            {tab === 'history' ? <PanelHistory key={data.id} id={data.id} /> : null}
+          </Suspense>
+        </>
+      )}
+    </SidePanel>
   );
 }

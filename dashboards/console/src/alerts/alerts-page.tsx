@@ -1,34 +1,51 @@
 /** The main page: the state of the watch, the list of alerts, the story of the one that is open. */
 import { useQueryClient } from '@tanstack/react-query';
-import Input, { type InputRef } from 'antd/es/input';
+import Button from 'antd/es/button';
 import Segmented from 'antd/es/segmented';
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Alert, AlertDetail, Severity } from '../api/types.ts';
+import type { LabelOf } from '../i18n/messages.ts';
 import type { LabelKey } from '../i18n/translate.ts';
 import { useI18n } from '../i18n/use-i18n.ts';
+import { useText } from '../i18n/use-text.ts';
 import { alertPath, href } from '../router/location.ts';
 import { Link, navigate, useLocation } from '../router/router.tsx';
 import type { PageProps } from '../shell/area.ts';
 import { useHotkeys } from '../shell/hotkeys.ts';
-import { Icon } from '../shell/icons.tsx';
-import { useMayAct } from '../shell/me.ts';
+import { useMay, useMayAct, useMe } from '../shell/me.ts';
+import { download } from '../ui/download.ts';
 import { EmptyState, ErrorNotice, Loading } from '../ui/notices.tsx';
+import { SearchBox } from '../ui/search-box.tsx';
+import { useAction } from '../ui/use-action.ts';
+import { useSelection } from '../ui/use-selection.ts';
 import '../styles/alerts.css';
+import '../styles/triage.css';
 import {
   filterQuery,
   isFiltered,
   noFilters,
   parseFilters,
+  serverQuery,
   stateFilters,
+  views,
   type AlertFilters,
   type StateFilter,
+  type View,
 } from './alert-filters.ts';
+import { messages } from './alert-messages.ts';
 import { AlertPanel } from './alert-panel.tsx';
 import { AlertTable, rowLinkId } from './alert-table.tsx';
+import { BulkBar } from './bulk-bar.tsx';
+import type { BulkTarget } from './bulk-dialog.tsx';
+import { ChosenFilters } from './chosen-filters.tsx';
+import { FacetRail } from './facets.tsx';
+import { useFacets } from './alerts-api.ts';
 import { OverviewStrip } from './overview-strip.tsx';
 import { useAlertActions } from './use-alert-actions.ts';
+import { queryString, type Query } from '../api/http.ts';
 import { useAlertList } from './use-alert-list.ts';
 
+const AssignDialog = lazy(() => import('./assign-dialog.tsx'));
 const CloseDialog = lazy(() => import('./close-dialog.tsx'));
 
 const stateFilterLabel: Readonly<Record<StateFilter, LabelKey>> = {
@@ -40,6 +57,11 @@ const stateFilterLabel: Readonly<Record<StateFilter, LabelKey>> = {
   all: 'stateFilter.all',
 };
 
+const viewLabel: Readonly<Record<View, LabelOf<typeof messages>>> = {
+  queue: 'triage.queue',
+  plain: 'triage.plain',
+};
+
 const nobody: ReadonlySet<string> = new Set();
 
 function NothingHere({ filters }: { readonly filters: AlertFilters }) {
@@ -47,7 +69,7 @@ function NothingHere({ filters }: { readonly filters: AlertFilters }) {
   if (isFiltered(filters)) {
     return (
       <EmptyState title={t('alerts.noMatch')}>
-        <Link to={href('/alerts', filterQuery({ ...noFilters, state: filters.state }))}>
+        <Link to={href('/alerts', filterQuery({ ...noFilters, state: filters.state, view: filters.view }))}>
           {t('alerts.clear')}
         </Link>
       </EmptyState>
@@ -73,14 +95,22 @@ function NothingHere({ filters }: { readonly filters: AlertFilters }) {
 
 export default function AlertsPage({ params }: PageProps) {
   const alertId = params['alertId'] ?? null;
-  const { t } = useI18n();
+  const { t, language } = useI18n();
   const { search } = useLocation();
   const filters = useMemo(() => parseFilters(search), [search]);
   const list = useAlertList(filters);
   const actions = useAlertActions();
   const mayAct = useMayAct();
   const client = useQueryClient();
-  const searchInput = useRef<InputRef>(null);
+  const mayBulk = useMay('alert:bulk');
+  const { username } = useMe();
+  const text = useText(messages);
+  const facets = useFacets(filters);
+  const selection = useSelection();
+  const exporting = useAction();
+  const [bulk, setBulk] = useState<BulkTarget | null>(null);
+  const [assigning, setAssigning] = useState<Alert | null>(null);
+  const searchInput = useRef<HTMLInputElement>(null);
   const [cursorId, setCursorId] = useState<string | null>(null);
   const [freshIds, setFreshIds] = useState(nobody);
   const [closing, setClosing] = useState<Alert | null>(null);
@@ -157,60 +187,93 @@ export default function AlertsPage({ params }: PageProps) {
       navigate(addressOf(cursorId));
     },
     e: act((alert) => alert.state === 'new', actions.acknowledge),
+    i: act((alert) => alert.state === 'new' || alert.state === 'acknowledged', actions.begin),
+    m: act(
+      (alert) => alert.state !== 'closed',
+      (alert) => actions.assign(alert, alert.assignee === username ? null : username),
+    ),
+    s: act((alert) => alert.state !== 'closed', setAssigning),
+    x: () => (mayBulk && current !== undefined ? selection.toggle(current.id) : undefined),
+    b: (event) => {
+      if (!mayBulk) return;
+      event.preventDefault();
+      if (selection.keys.size > 0) setBulk({ kind: 'ids', ids: [...selection.keys] });
+      else setBulk({ kind: 'filter', filters, count: facets.data?.total ?? list.rows.length });
+    },
     c: act((alert) => alert.state !== 'closed', setClosing),
     r: act((alert) => alert.state === 'closed', actions.reopen),
     n: () => (list.announcedAlerts.length > 0 ? showNew() : undefined),
     '/': (event) => {
       event.preventDefault();
-      searchInput.current?.focus({ cursor: 'all' });
+      searchInput.current?.select();
     },
-    Escape: () => (alertId === null ? undefined : closePanel()),
+    Escape: () => {
+      if (alertId !== null) closePanel();
+      else if (selection.keys.size > 0) selection.clear();
+    },
   });
+
+  const acts = { ...actions, askClose: setClosing, askAssign: setAssigning };
 
   return (
     <div className="vg-alerts" data-panel={alertId === null ? 'closed' : 'open'}>
       <div className="vg-alerts-head">
         <h1 className="vg-sr">{t('nav.alerts')}</h1>
         <OverviewStrip chosen={filters.severities} onToggle={toggle} />
-        <div className="vg-toolbar" role="search">
+        <div className="vg-toolbar">
           <Segmented<StateFilter>
             aria-label={t('column.state')}
             value={filters.state}
             onChange={(state) => change({ state })}
             options={stateFilters.map((state) => ({ value: state, label: t(stateFilterLabel[state]) }))}
           />
-          <Input
-            ref={searchInput}
-            className="vg-toolbar-search"
-            data-testid="alert-search"
-            type="search"
-            aria-label={t('alerts.search')}
-            placeholder={t('alerts.searchHint')}
-            prefix={<Icon name="search" />}
-            suffix={filters.text === '' ? <kbd>/</kbd> : null}
-            allowClear={filters.text !== ''}
-            maxLength={256}
+          <Segmented<View>
+            aria-label={text('triage.view')}
+            value={filters.view}
+            onChange={(view) => change({ view })}
+            options={views.map((view) => ({ value: view, label: text(viewLabel[view]) }))}
+          />
+          <SearchBox
+            label={t('alerts.searchHint')}
             value={filters.text}
-            onChange={(event) => change({ text: event.target.value })}
-            onKeyDown={(event) => {
-              if (event.key === 'Escape') searchInput.current?.blur();
-              if (event.key === 'Enter' && list.rows[0] !== undefined) focusRow(list.rows[0].id);
-            }}
+            onChange={(next) => change({ text: next })}
+            waitMs={250}
+            inputRef={searchInput}
+            testId="alert-search"
           />
           <span className="vg-toolbar-count" role="status">
-            {list.loading ? '' : t('alerts.shown', { n: list.rows.length })}
+            {facets.data === undefined ? '' : text('triage.total', { n: facets.data.total })}
           </span>
           {isFiltered(filters) ? (
             <Link
               className="vg-link"
-              to={href(alertPath(alertId), filterQuery({ ...noFilters, state: filters.state }))}
+              to={href(
+                alertPath(alertId),
+                filterQuery({ ...noFilters, state: filters.state, view: filters.view }),
+              )}
             >
               {t('alerts.clear')}
             </Link>
           ) : null}
+          <Button
+            className="vg-toolbar-end"
+            loading={exporting.busy}
+            data-testid="alert-export"
+            onClick={() =>
+              void exporting.run(async () => {
+                const query = { ...serverQuery(filters), lang: language } as Query;
+                await download(`/alerts/export${queryString(query)}`, 'alerts.csv');
+                return undefined;
+              })
+            }
+          >
+            {text('triage.export')}
+          </Button>
         </div>
+        <ChosenFilters filters={filters} onChange={change} />
       </div>
       <div className="vg-alerts-body">
+        <FacetRail filters={filters} onChange={change} />
         <div className="vg-alerts-list">
           <div aria-live="polite" className="vg-new-place">
             {list.announcedAlerts.length === 0 ? null : (
@@ -228,6 +291,7 @@ export default function AlertsPage({ params }: PageProps) {
                 cursorId={cursorId}
                 freshIds={freshIds}
                 addressOf={addressOf}
+                selection={mayBulk ? selection : undefined}
               />
             )}
             {list.loading ? <Loading /> : null}
@@ -236,7 +300,6 @@ export default function AlertsPage({ params }: PageProps) {
             ) : null}
             {list.hasMore ? (
               <div className="vg-more">
-                <span>{t('alerts.looked', { n: list.looked })}</span>
                 <button
                   type="button"
                   className="vg-button"
@@ -248,6 +311,7 @@ export default function AlertsPage({ params }: PageProps) {
               </div>
             ) : null}
           </div>
+          {mayBulk ? <BulkBar selection={selection} filters={filters} open={bulk} onOpen={setBulk} /> : null}
         </div>
         {alertId === null ? null : (
           <AlertPanel
@@ -255,12 +319,15 @@ export default function AlertsPage({ params }: PageProps) {
             known={list.rows.find((row) => row.id === alertId)}
             takeFocus={byKey}
             onClosePanel={closePanel}
-            onAcknowledge={actions.acknowledge}
-            onCloseAlert={setClosing}
-            onReopen={actions.reopen}
+            acts={acts}
           />
         )}
       </div>
+      {assigning === null ? null : (
+        <Suspense fallback={null}>
+          <AssignDialog alert={assigning} onAssign={actions.assign} onClose={() => setAssigning(null)} />
+        </Suspense>
+      )}
       {closing === null ? null : (
         <Suspense fallback={null}>
           <CloseDialog alert={closing} onSubmit={actions.close} onClose={() => setClosing(null)} />

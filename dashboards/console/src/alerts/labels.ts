@@ -1,12 +1,32 @@
 /** Words for what an alert holds. */
-import type { Alert, AlertState } from '../api/types.ts';
+import type { Alert, AlertState, AlertVerdict } from '../api/types.ts';
+import type { LabelOf } from '../i18n/messages.ts';
 import type { Language, LabelKey } from '../i18n/translate.ts';
+import type { messages } from './alert-messages.ts';
 
 export const stateLabel: Readonly<Record<AlertState, LabelKey>> = {
   new: 'alertState.new',
   acknowledged: 'alertState.acknowledged',
   'in-progress': 'alertState.inProgress',
   closed: 'alertState.closed',
+};
+
+type Label = LabelOf<typeof messages>;
+
+export const kindLabel: Readonly<Record<Alert['kind'], Label>> = {
+  detection: 'triage.kind.detection',
+  fleet: 'triage.kind.fleet',
+  risk: 'triage.kind.risk',
+  digest: 'triage.kind.digest',
+  budget: 'triage.kind.budget',
+  house: 'triage.kind.house',
+};
+
+export const verdictLabel: Readonly<Record<AlertVerdict, Label>> = {
+  'true-positive': 'triage.verdict.truePositive',
+  benign: 'triage.verdict.benign',
+  'false-positive': 'triage.verdict.falsePositive',
+  duplicate: 'triage.verdict.duplicate',
 };
 
 /** The title in the person's language, where the rule has it. */

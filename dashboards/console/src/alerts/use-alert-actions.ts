@@ -7,10 +7,12 @@ import { useMemo } from 'react';
 import type { Alert, AlertDetail, AlertState, AlertVerdict } from '../api/types.ts';
 import type { MessageKey } from '../i18n/translate.ts';
 import { useI18n } from '../i18n/use-i18n.ts';
+import { useText } from '../i18n/use-text.ts';
 import { api } from '../session/session-store.ts';
 import { waitingStore } from '../shell/live-connection.ts';
 import { errorText } from '../ui/notices.tsx';
 import { showToast } from '../ui/toasts.tsx';
+import { messages } from './alert-messages.ts';
 import { addWaiting, replaceInPlace, type AlertPages } from './alert-feed.ts';
 
 /** What an alert is closed with. */
@@ -22,6 +24,9 @@ export type Closing = {
 
 export type AlertActions = {
   readonly acknowledge: (alert: Alert) => void;
+  readonly begin: (alert: Alert) => void;
+  /** @param assignee a user name; null: nobody has it */
+  readonly assign: (alert: Alert, assignee: string | null) => void;
   readonly reopen: (alert: Alert) => void;
   /** Waits for the server, so that the form can keep the text. @throws ApiError */
   readonly close: (alert: Alert, closing: Closing) => Promise<void>;
@@ -34,17 +39,18 @@ const doneText = {
   closed: 'alert.doneClosed',
 } as const satisfies Readonly<Record<AlertState, MessageKey>>;
 
-function showState(client: QueryClient, alert: Alert, state: AlertState): void {
-  const changed = (known: Alert): Alert => ({ ...known, state });
+/** Shows a changed alert wherever it is in view. */
+function show(client: QueryClient, { id, state, assignee }: Alert): void {
+  const changed = (known: Alert): Alert => ({ ...known, state, assignee });
   for (const [key, pages] of client.getQueriesData<AlertPages>({ queryKey: ['alerts'] })) {
-    const row = pages?.pages.flatMap((page) => page.alerts).find((known) => known.id === alert.id);
+    const row = pages?.pages.flatMap((page) => page.alerts).find((known) => known.id === id);
     if (pages !== undefined && row !== undefined)
       client.setQueryData(key, replaceInPlace(pages, changed(row)));
   }
-  client.setQueryData<AlertDetail>(['alert', alert.id], (detail) =>
-    detail === undefined ? detail : { ...detail, state },
+  client.setQueryData<AlertDetail>(['alert', id], (detail) =>
+    detail === undefined ? detail : { ...detail, state, assignee },
   );
-  const waits = waitingStore.get().get(alert.id);
+  const waits = waitingStore.get().get(id);
   if (waits !== undefined) waitingStore.set(addWaiting(waitingStore.get(), changed(waits)));
 }
 
@@ -61,11 +67,15 @@ function closedAgain({ verdict, duplicateOf }: Alert) {
 export function useAlertActions(): AlertActions {
   const client = useQueryClient();
   const { t, language } = useI18n();
+  const say = useText(messages);
   return useMemo(() => {
     const title = (alert: Alert) =>
       (language === 'vi' ? (alert.titleVi ?? alert.title) : alert.title).slice(0, 80);
 
-    const refreshCounts = () => client.invalidateQueries({ queryKey: ['overview'] });
+    const refreshCounts = async () => {
+      await client.invalidateQueries({ queryKey: ['overview'] });
+      await client.invalidateQueries({ queryKey: ['alert-facets'] });
+    };
 
     const done = (alert: Alert, state: AlertState) => {
       void refreshCounts();
@@ -79,7 +89,7 @@ export function useAlertActions(): AlertActions {
 
     const change = async (alert: Alert, state: AlertState, options: { readonly undo?: boolean } = {}) => {
       const before = options.undo === true ? null : alert.state;
-      showState(client, alert, state);
+      show(client, { ...alert, state });
       try {
         await api.patchAlert(alert.id, state === 'closed' ? closedAgain(alert) : { state });
         if (options.undo === true) {
@@ -90,7 +100,7 @@ export function useAlertActions(): AlertActions {
         }
       } catch (error) {
         if (before === null) void client.invalidateQueries({ queryKey: ['alert', alert.id] });
-        else showState(client, alert, before);
+        else show(client, { ...alert, state: before });
         showToast({
           kind: 'error',
           about: alert.id,
@@ -100,14 +110,47 @@ export function useAlertActions(): AlertActions {
       }
     };
 
+    const assign = async (alert: Alert, assignee: string | null, isUndo = false) => {
+      try {
+        await api.patchAlert(alert.id, { assignee });
+        show(client, { ...alert, assignee });
+        void client.invalidateQueries({ queryKey: ['alert', alert.id] });
+        showToast({
+          kind: 'done',
+          about: alert.id,
+          text: isUndo
+            ? t('alert.undone', { title: title(alert) })
+            : assignee === null
+              ? say('triage.doneFreed', { title: title(alert) })
+              : say('triage.doneAssigned', { title: title(alert), who: assignee }),
+          ...(isUndo
+            ? {}
+            : {
+                action: {
+                  label: t('action.undo'),
+                  run: () => void assign({ ...alert, assignee }, alert.assignee, true),
+                },
+              }),
+        });
+      } catch (error) {
+        showToast({
+          kind: 'error',
+          about: alert.id,
+          text: t('alert.failed', { title: title(alert), reason: errorText(error, t) }),
+        });
+      }
+    };
+
     return {
       acknowledge: (alert) => void change(alert, 'acknowledged'),
+      begin: (alert) => void change(alert, 'in-progress'),
+      assign: (alert, assignee) => void assign(alert, assignee),
       reopen: (alert) => void change(alert, 'new'),
       async close(alert, closing) {
         await api.patchAlert(alert.id, { state: 'closed', ...closing });
-        showState(client, alert, 'closed');
+        show(client, { ...alert, state: 'closed' });
         done(alert, 'closed');
       },
     };
-  }, [client, language, t]);
+  }, [client, language, say, t]);
 }

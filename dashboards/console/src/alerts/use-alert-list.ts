@@ -1,33 +1,23 @@
 /**
  * The rows of the alert list and what waits to be shown. Invariant: a row that was seen stays where it is until the
- * filters change or the person asks for new ones, also when its state no longer fits the filter.
+ * filters change or the person asks for new ones, also when it no longer fits the filter.
  */
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
-import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useMemo, useSyncExternalStore } from 'react';
 import type { Alert, AlertPage, AlertQuery } from '../api/types.ts';
 import { api } from '../session/session-store.ts';
 import { waitingStore } from '../shell/live-connection.ts';
+import { useMe } from '../shell/me.ts';
 import { announced, rowsOf, showWaiting, type AlertPages } from './alert-feed.ts';
-import {
-  matchesApartFromState,
-  matchesFilters,
-  matchesState,
-  serverQuery,
-  type AlertFilters,
-} from './alert-filters.ts';
+import { matchesFilters, serverQuery, type AlertFilters } from './alert-filters.ts';
 
-const pageSize = 200;
-/** Pages looked through by themselves when a filter the server does not know leaves few rows. */
-const ownPagesMax = 10;
-const enoughRows = 40;
+const pageSize = 100;
 
 const alertsKey = (query: AlertQuery) => ['alerts', query] as const;
 
 export type AlertList = {
   readonly rows: readonly Alert[];
   readonly announcedAlerts: readonly Alert[];
-  /** Alerts looked through to find the rows. */
-  readonly looked: number;
   readonly hasMore: boolean;
   readonly loading: boolean;
   readonly loadingMore: boolean;
@@ -39,6 +29,7 @@ export type AlertList = {
 
 export function useAlertList(filters: AlertFilters): AlertList {
   const client = useQueryClient();
+  const { username } = useMe();
   const query = useMemo(() => serverQuery(filters), [filters]);
   const result = useInfiniteQuery({
     queryKey: alertsKey(query),
@@ -53,49 +44,20 @@ export function useAlertList(filters: AlertFilters): AlertList {
     staleTime: Number.POSITIVE_INFINITY,
   });
   const waiting = useSyncExternalStore(waitingStore.subscribe, waitingStore.get);
-  const wanted = useDeferredValue(filters);
-  const wantedKey = JSON.stringify(wanted);
-  const seen = useRef({ key: '', ids: new Set<string>() });
-
-  const all = useMemo(() => rowsOf(result.data), [result.data]);
-  const rows = useMemo(() => {
-    const held = seen.current.key === wantedKey ? seen.current.ids : new Set<string>();
-    return all.filter(
-      (alert) =>
-        matchesApartFromState(alert, wanted) && (matchesState(alert, wanted.state) || held.has(alert.id)),
-    );
-  }, [all, wanted, wantedKey]);
-  useEffect(() => {
-    if (seen.current.key !== wantedKey) seen.current = { key: wantedKey, ids: new Set() };
-    for (const row of rows) seen.current.ids.add(row.id);
-  }, [rows, wantedKey]);
-
-  const { hasNextPage, isFetching, isError, fetchNextPage } = result;
-  const pages = result.data?.pages.length ?? 0;
+  const rows = useMemo(() => rowsOf(result.data), [result.data]);
+  const { hasNextPage, fetchNextPage } = result;
   const loaded = result.data !== undefined;
-  const announcedAlerts = useMemo(
-    () =>
-      loaded
-        ? announced(waiting, { rows: all, hasMore: hasNextPage }, (alert) => matchesFilters(alert, wanted))
-        : [],
-    [all, hasNextPage, loaded, waiting, wanted],
-  );
-
-  useEffect(() => {
-    if (
-      rows.length < enoughRows &&
-      pages > 0 &&
-      pages < ownPagesMax &&
-      hasNextPage &&
-      !isFetching &&
-      !isError
-    ) {
-      void fetchNextPage();
-    }
-  }, [fetchNextPage, hasNextPage, isError, isFetching, pages, rows.length]);
+  const announcedAlerts = useMemo(() => {
+    if (!loaded) return [];
+    const lastRisk = rows.at(-1)?.risk ?? 0;
+    const byRisk = filters.view === 'queue';
+    // What comes after the last row of a list by risk is found by loading on, as with time.
+    const belongs = (alert: Alert) =>
+      matchesFilters(alert, filters, username) && !(byRisk && hasNextPage && alert.risk < lastRisk);
+    return announced(waiting, { rows, hasMore: hasNextPage && !byRisk }, belongs);
+  }, [filters, hasNextPage, loaded, rows, username, waiting]);
 
   const showNew = useCallback(() => {
-    seen.current = { key: '', ids: new Set() };
     client.setQueryData<AlertPages>(alertsKey(query), (known) =>
       known === undefined ? known : showWaiting(known, announcedAlerts),
     );
@@ -109,7 +71,6 @@ export function useAlertList(filters: AlertFilters): AlertList {
   return {
     rows,
     announcedAlerts,
-    looked: all.length,
     hasMore: hasNextPage,
     loading: result.isPending,
     loadingMore: result.isFetchingNextPage,

@@ -6,5 +6,34 @@ export const casesArea: Area = {
   icon: 'cases',
   label: ['Vụ việc', 'Cases'],
   key: 'c',
-  pages: [],
+  pages: [
+    {
+      path: '/cases',
+      load: () => import('./cases-page.tsx'),
+      label: ['Vụ việc', 'Cases'],
+      tab: true,
+      needs: 'case:read',
+    },
+    {
+      path: '/cases/:id',
+      load: () => import('./case-page.tsx'),
+      label: ['Vụ việc', 'Case'],
+      under: '/cases',
+      needs: 'case:read',
+    },
+    {
+      path: '/requests/:id?',
+      load: () => import('./requests-page.tsx'),
+      label: ['Yêu cầu gửi cơ quan', 'Requests to agencies'],
+      tab: true,
+      needs: 'request:read',
+    },
+    {
+      path: '/handovers/:id?',
+      load: () => import('./handovers-page.tsx'),
+      label: ['Giao ca', 'Hand-over'],
+      tab: true,
+      needs: 'case:read',
+    },
+  ],
 };

@@ -81,7 +81,6 @@ export const en: Readonly<Record<keyof typeof vi, string>> = {
   'alerts.backToOpen': 'Back to open alerts',
   'alerts.caption': 'List of alerts, newest first',
   'alerts.clear': 'Clear filters',
-  'alerts.looked': 'Looked through the latest {n} {n|alert|alerts}.',
   'alerts.more': 'Load older alerts',
   'alerts.newBar': '{n} new {n|alert|alerts}: show',
   'alerts.noMatch': 'No alert matches the filters',
@@ -91,9 +90,7 @@ export const en: Readonly<Record<keyof typeof vi, string>> = {
   'alerts.quietEvents': 'Search the events',
   'alerts.quietText':
     'New alerts appear here by themselves. To be sure the watch can see, check the hosts and the events.',
-  'alerts.search': 'Search the alerts',
   'alerts.searchHint': 'Search: title, host, address, agency… (no diacritics needed)',
-  'alerts.shown': '{n} {n|alert|alerts}',
 
   'close.duplicate': 'Duplicate of another alert',
   'close.duplicateOf': 'Id of the alert that it is a duplicate of',
@@ -193,6 +190,10 @@ export const en: Readonly<Record<keyof typeof vi, string>> = {
 
   'form.fieldRefused': 'The server refused this value: {message}',
   'keys.acknowledge': 'Acknowledge the alert',
+  'keys.begin': 'Start work on the alert',
+  'keys.mine': 'Take the alert, or give it back',
+  'keys.assign': 'Give the alert to somebody',
+  'keys.bulk': 'Act on the selected rows, or on all that match the filter',
   'keys.close': 'Close the alert with a reason',
   'keys.down': 'Down to the next alert',
   'keys.escape': 'Close the details',
@@ -210,6 +211,7 @@ export const en: Readonly<Record<keyof typeof vi, string>> = {
   'language.vi': 'Tiếng Việt',
 
   'list.more': 'Show more',
+  'menu.guide': 'Guides',
   'menu.keys': 'Keyboard shortcuts',
   'menu.language': 'Language',
   'menu.signOut': 'Sign out',

@@ -76,7 +76,6 @@ export const vi = {
   'alerts.backToOpen': 'Về cảnh báo đang mở',
   'alerts.caption': 'Danh sách cảnh báo, mới nhất trước',
   'alerts.clear': 'Bỏ lọc',
-  'alerts.looked': 'Đã xem qua {n} cảnh báo gần nhất.',
   'alerts.more': 'Tải cảnh báo cũ hơn',
   'alerts.newBar': '{n} cảnh báo mới: hiện',
   'alerts.noMatch': 'Không có cảnh báo nào khớp bộ lọc',
@@ -86,9 +85,7 @@ export const vi = {
   'alerts.quietEvents': 'Tìm trong sự kiện',
   'alerts.quietText':
     'Cảnh báo mới sẽ tự hiện ở đây. Để chắc chắn vọng gác đang nhìn thấy, kiểm tra các máy và sự kiện.',
-  'alerts.search': 'Tìm trong cảnh báo',
   'alerts.searchHint': 'Tìm: tên, máy, địa chỉ, cơ quan… (gõ không dấu cũng được)',
-  'alerts.shown': '{n} cảnh báo',
 
   'close.duplicate': 'Trùng với cảnh báo khác',
   'close.duplicateOf': 'Mã của cảnh báo mà nó trùng',
@@ -186,6 +183,10 @@ export const vi = {
 
   'form.fieldRefused': 'Máy chủ không nhận giá trị này: {message}',
   'keys.acknowledge': 'Tiếp nhận cảnh báo',
+  'keys.begin': 'Bắt đầu xử lý cảnh báo',
+  'keys.mine': 'Nhận cảnh báo về mình, hoặc trả lại',
+  'keys.assign': 'Giao cảnh báo cho người khác',
+  'keys.bulk': 'Thao tác hàng loạt với các hàng đã chọn, hoặc tất cả khớp bộ lọc',
   'keys.close': 'Đóng cảnh báo kèm lý do',
   'keys.down': 'Xuống cảnh báo sau',
   'keys.escape': 'Đóng khung chi tiết',
@@ -203,6 +204,7 @@ export const vi = {
   'language.vi': 'Tiếng Việt',
 
   'list.more': 'Hiện thêm',
+  'menu.guide': 'Hướng dẫn',
   'menu.keys': 'Phím tắt',
   'menu.language': 'Ngôn ngữ',
   'menu.signOut': 'Đăng xuất',

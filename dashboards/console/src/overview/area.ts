@@ -6,5 +6,13 @@ export const overviewArea: Area = {
   icon: 'overview',
   label: ['Tổng quan', 'Overview'],
   key: 'o',
-  pages: [],
+  pages: [
+    {
+      path: '/overview',
+      load: () => import('./overview-page.tsx'),
+      label: ['Tổng quan', 'Overview'],
+      tab: true,
+      needs: 'overview:read',
+    },
+  ],
 };

@@ -29,5 +29,7 @@ export type Area = {
   readonly label: Words;
   /** The key after `g` that leads here. */
   readonly key: string;
+  /** It has no place in the rail. */
+  readonly hidden?: boolean;
   readonly pages: readonly AreaPage[];
 };

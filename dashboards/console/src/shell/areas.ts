@@ -5,12 +5,14 @@ import { alertsArea } from '../alerts/area.ts';
 import type { Me } from '../api/types.ts';
 import { casesArea } from '../cases/area.ts';
 import { complianceArea } from '../compliance/area.ts';
+import { guideArea } from '../guide/area.ts';
 import { hostsArea } from '../hosts/area.ts';
 import { huntArea } from '../hunt/area.ts';
 import { integrityArea } from '../integrity/area.ts';
 import { overviewArea } from '../overview/area.ts';
 import { matchPath, type Params } from '../router/location.ts';
 import { rulesArea } from '../rules/area.ts';
+import { welcomeArea } from '../welcome/area.ts';
 import type { AreaTab } from '../ui/page.tsx';
 import type { Area, AreaPage, PageProps } from './area.ts';
 
@@ -24,6 +26,8 @@ const areas: readonly Area[] = [
   rulesArea,
   complianceArea,
   administrationArea,
+  welcomeArea,
+  guideArea,
 ];
 
 const lazied = new Map<AreaPage, LazyExoticComponent<ComponentType<PageProps>>>();
@@ -48,6 +52,11 @@ export function areasOf(me: Me): readonly Area[] {
   return areas
     .map((area) => ({ ...area, pages: area.pages.filter((page) => mayOpen(me, page)) }))
     .filter((area) => area.pages.length > 0);
+}
+
+/** Those of them with a place in the rail. */
+export function railOf(me: Me): readonly Area[] {
+  return areasOf(me).filter((area) => area.hidden !== true);
 }
 
 export type Place =
@@ -80,6 +89,6 @@ export function tabsOf(area: Area, shown: AreaPage): readonly AreaTab[] {
 
 /** Where somebody begins: the first page they may open. */
 export function firstPlace(me: Me): string {
-  const page = areasOf(me)[0]?.pages[0];
+  const page = railOf(me)[0]?.pages[0];
   return page === undefined ? '/' : placeOf(page);
 }

@@ -8,7 +8,7 @@ import { href } from '../router/location.ts';
 import { navigate } from '../router/router.tsx';
 import { containsWords, fold, foldedWords } from '../text/fold.ts';
 import { Dialog } from '../ui/dialog.tsx';
-import { areasOf, placeOf } from './areas.ts';
+import { railOf, placeOf } from './areas.ts';
 import { Icon, type IconName } from './icons.tsx';
 
 type Goal = { readonly key: string; readonly to: string; readonly label: string; readonly icon: IconName };
@@ -25,7 +25,7 @@ export default function Palette({ me, onClose }: { readonly me: Me; readonly onC
 
   const pages = useMemo(
     () =>
-      areasOf(me).flatMap((area) =>
+      railOf(me).flatMap((area) =>
         area.pages
           .filter((page) => page.tab === true || area.pages.length === 1)
           .map((page) => ({

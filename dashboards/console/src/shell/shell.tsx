@@ -1,15 +1,16 @@
 /** The console around its pages: navigation, connection, user menu, the page itself. */
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import type { Me } from '../api/types.ts';
 import { useWords } from '../i18n/use-text.ts';
 import { useI18n } from '../i18n/use-i18n.ts';
-import { Link, useLocation } from '../router/router.tsx';
+import { Link, navigate, useLocation } from '../router/router.tsx';
+import { api } from '../session/session-store.ts';
 import { stepUpStore } from '../session/step-up-store.ts';
 import { ErrorBoundary } from '../ui/error-boundary.tsx';
 import { EmptyState, Loading } from '../ui/notices.tsx';
 import { AreaTabs } from '../ui/page.tsx';
-import { areasOf, componentOf, findPlace, firstPlace, placeOf, tabsOf, type Place } from './areas.ts';
+import { componentOf, findPlace, firstPlace, placeOf, railOf, tabsOf, type Place } from './areas.ts';
 import { ConnectionBadge, ConnectionBar } from './connection.tsx';
 import { useHotkeys, useJumpKeys } from './hotkeys.ts';
 import { Icon, Logo } from './icons.tsx';
@@ -61,7 +62,7 @@ function Rail({
         <span>{t('app.name')}</span>
       </Link>
       <ul>
-        {areasOf(me).map((area) => {
+        {railOf(me).map((area) => {
           const first = area.pages[0];
           if (first === undefined) return null;
           const current = place.kind === 'page' && place.area.name === area.name;
@@ -89,6 +90,21 @@ function Rail({
   );
 }
 
+/** Whoever may set up begins there while there is no host. @returns whether it is known yet where somebody begins */
+function useBegin(me: Me, asked: boolean): boolean {
+  const sets = me.permissions.includes('agency:write') && me.permissions.includes('join-token:write');
+  const { data, isPending } = useQuery({
+    queryKey: ['agents'],
+    queryFn: ({ signal }) => api.agents(signal),
+    enabled: asked && sets,
+  });
+  const empty = asked && sets && data?.agents.length === 0;
+  useEffect(() => {
+    if (empty) navigate('/welcome', { replace: true });
+  }, [empty]);
+  return !(asked && sets && (isPending || empty));
+}
+
 type ShellProps = { readonly me: Me };
 
 export default function Shell({ me }: ShellProps) {
@@ -99,12 +115,13 @@ export default function Shell({ me }: ShellProps) {
   const waiting = useSyncExternalStore(stepUpStore.subscribe, stepUpStore.get);
   const [help, setHelp] = useState(false);
   const [palette, setPalette] = useState(false);
+  const known = useBegin(me, pathname === '/');
   const place = useMemo(() => findPlace(me, pathname === '/' ? firstPlace(me) : pathname), [me, pathname]);
 
   useEffect(() => startLive(client), [client]);
 
   useJumpKeys(
-    areasOf(me).flatMap(({ key, pages }) => (pages[0] === undefined ? [] : [[key, placeOf(pages[0])]])),
+    railOf(me).flatMap(({ key, pages }) => (pages[0] === undefined ? [] : [[key, placeOf(pages[0])]])),
   );
   useHotkeys({ '?': () => setHelp(true) });
   useEffect(() => {
@@ -143,9 +160,7 @@ export default function Shell({ me }: ShellProps) {
         <main id="main" className="vg-main" tabIndex={-1}>
           <ConnectionBar />
           <ErrorBoundary key={place.kind === 'page' ? place.page.path : place.kind}>
-            <Suspense fallback={<Loading />}>
-              <PageView place={place} />
-            </Suspense>
+            <Suspense fallback={<Loading />}>{known ? <PageView place={place} /> : <Loading />}</Suspense>
           </ErrorBoundary>
         </main>
       </div>

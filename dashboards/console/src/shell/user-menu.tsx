@@ -50,6 +50,7 @@ export function UserMenu({ me, onHelp }: Props) {
     const choice = themeChoices.find((known) => key === `theme-${known}`);
     if (choice !== undefined) themeStore.choose(choice);
     if (key === 'help') onHelp();
+    if (key === 'guide') navigate('/guide');
     if (key === 'password') navigate('/password');
     if (key === 'second-factor') navigate('/second-factor');
     if (key === 'sign-out') void leave();
@@ -89,7 +90,8 @@ export function UserMenu({ me, onHelp }: Props) {
             })),
           },
           { type: 'divider' },
-          { key: 'help', label: t('menu.keys'), icon: <Icon name="help" /> },
+          { key: 'guide', label: t('menu.guide'), icon: <Icon name="help" /> },
+          { key: 'help', label: t('menu.keys'), icon: <span className="vg-icon" /> },
           ...(me.method === 'oidc'
             ? []
             : [{ key: 'password', label: t('password.title'), icon: <span className="vg-icon" /> }]),

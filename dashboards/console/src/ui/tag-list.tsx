@@ -21,7 +21,7 @@ const tacticLabel: Readonly<Record<Tactic, LabelKey>> = {
   impact: 'tactic.impact',
 };
 
-function TagText({ tag }: { readonly tag: string }) {
+export function TagText({ tag }: { readonly tag: string }) {
   const { t } = useI18n();
   const parsed = parseTag(tag);
   switch (parsed.kind) {

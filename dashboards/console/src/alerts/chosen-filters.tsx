@@ -1,0 +1,63 @@
+/** The filters that are set, each as a chip that takes it off. */
+import type { LabelOf } from '../i18n/messages.ts';
+import { useI18n } from '../i18n/use-i18n.ts';
+import { useText } from '../i18n/use-text.ts';
+import { Icon } from '../shell/icons.tsx';
+import { wordFilters, type AlertFilters, type WordFilter } from './alert-filters.ts';
+import { useFacets } from './alerts-api.ts';
+import { messages } from './alert-messages.ts';
+import { FacetValue } from './facets.tsx';
+
+const filterLabel: Readonly<Record<WordFilter, LabelOf<typeof messages>>> = {
+  ruleId: 'triage.facet.rule',
+  agentId: 'triage.facet.agent',
+  host: 'triage.facet.host',
+  user: 'triage.facet.user',
+  agencyId: 'triage.facet.agency',
+  systemId: 'triage.facet.system',
+  assignee: 'triage.assignee',
+  tag: 'triage.facet.tag',
+  kind: 'triage.facet.kind',
+  verdict: 'triage.facet.verdict',
+  due: 'triage.facet.due',
+  createdFrom: 'triage.facet.from',
+  createdTo: 'triage.facet.to',
+  fleetId: 'triage.facet.fleet',
+};
+
+export function ChosenFilters({
+  filters,
+  onChange,
+}: {
+  readonly filters: AlertFilters;
+  readonly onChange: (next: Partial<AlertFilters>) => void;
+}) {
+  const { dateTime } = useI18n();
+  const text = useText(messages);
+  const { data } = useFacets(filters);
+  const set = wordFilters.filter((name) => filters[name] !== '');
+  if (set.length === 0) return null;
+  const labelOf = (name: WordFilter) => {
+    const value = filters[name];
+    if (name === 'createdFrom' || name === 'createdTo') return dateTime(value);
+    if (name === 'due') return text('triage.overdue');
+    return data?.facets[name]?.find((one) => one.value === value)?.label ?? value;
+  };
+  return (
+    <ul className="vg-chosen" aria-label={text('triage.filters')}>
+      {set.map((name) => (
+        <li key={name}>
+          <span className="vg-muted">{text(filterLabel[name])}:</span>{' '}
+          <FacetValue filter={name} value={filters[name]} label={labelOf(name)} />
+          <button
+            type="button"
+            aria-label={text('triage.clearOne', { name: text(filterLabel[name]) })}
+            onClick={() => onChange({ [name]: '' })}
+          >
+            <Icon name="close" />
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,56 @@
+/** What histories call acts on cases and requests, in words. Pure. */
+import type { Words } from '../i18n/messages.ts';
+
+const actWords: Readonly<Record<string, Words>> = {
+  'case.create': ['Mở vụ việc', 'Case opened'],
+  'case.change': ['Cập nhật', 'Changed'],
+  'case.close': ['Đóng vụ việc', 'Closed'],
+  'case.reopen': ['Mở lại', 'Opened again'],
+  'case.note': ['Ghi chú', 'Note'],
+  'case.add-alerts': ['Đưa cảnh báo vào', 'Alerts put in'],
+  'case.remove-alerts': ['Lấy cảnh báo ra', 'Alerts taken out'],
+  'case.add-task': ['Giao việc', 'Task added'],
+  'case.finish-task': ['Xong việc', 'Task done'],
+  'case.reopen-task': ['Mở lại việc', 'Task open again'],
+  'case.change-task': ['Sửa việc', 'Task changed'],
+  'case.add-checklist': ['Thêm danh mục việc', 'Checklist added'],
+  'case.add-item': ['Thêm máy, chỉ dấu', 'Host or indicator added'],
+  'case.remove-item': ['Bỏ máy, chỉ dấu', 'Host or indicator taken out'],
+  'case.keep-event': ['Giữ sự kiện', 'Event kept'],
+  'case.remove-event': ['Bỏ sự kiện', 'Event let go'],
+  'case.add-entry': ['Ghi vào dòng thời gian', 'Line written'],
+  'case.remove-entry': ['Bỏ dòng ghi tay', 'Line taken out'],
+  'case.attach': ['Đính kèm tệp', 'File attached'],
+  'case.remove-attachment': ['Xóa tệp', 'File removed'],
+  'case.quarantine': ['Cách ly tệp', 'File under quarantine'],
+  'case.release': ['Bỏ cách ly tệp', 'File released'],
+  'case.start-clock': ['Bắt đầu tính thời hạn', 'Clock started'],
+  'case.move-clock': ['Thời hạn tính sớm hơn', 'Clock moved'],
+  'case.meet-clock': ['Đáp ứng thời hạn', 'Clock met'],
+  'case.stop-clock': ['Dừng thời hạn', 'Clock stopped'],
+  'case.incident': ['Cập nhật thông tin sự cố', 'Facts of the incident'],
+  'case.lock-notice': ['Chốt văn bản', 'Notice locked'],
+  'case.told': ['Ghi việc đã báo', 'Somebody was told'],
+  'case.merge': ['Gộp vụ việc vào', 'Others merged in'],
+  'case.merged': ['Được gộp', 'Merged away'],
+  'case.unmerge': ['Hoàn tác gộp', 'Merge taken back'],
+  'case.split': ['Tách vụ việc', 'Split'],
+  'case.unsplit': ['Hoàn tác tách', 'Split taken back'],
+  'case.link': ['Liên kết', 'Linked'],
+  'case.unlink': ['Bỏ liên kết', 'Link taken away'],
+  'request.create': ['Soạn dự thảo', 'Draft written'],
+  'request.change': ['Sửa', 'Changed'],
+  'request.send': ['Gửi', 'Sent'],
+  'request.seen': ['Đã xem', 'Seen'],
+  'request.answer': ['Trả lời', 'Answered'],
+  'request.accept': ['Nhận kết quả', 'Accepted'],
+  'request.return': ['Trả lại', 'Returned'],
+  'request.cancel': ['Hủy', 'Called off'],
+  'request.link': ['Tạo đường dẫn trả lời', 'Link made'],
+  'request.links-revoked': ['Khóa các đường dẫn', 'Links ended'],
+};
+
+/** An act by its name; one that is not known here stays as it is named. */
+export function actOf(action: string): Words {
+  return (Object.hasOwn(actWords, action) ? actWords[action] : undefined) ?? [action, action];
+}

@@ -1,0 +1,47 @@
+/** The words of last year's tables. */
+import { defineMessages } from '../i18n/messages.ts';
+
+export const messages = defineMessages({
+  'imports.action': ['Sẽ làm', 'Becomes'],
+  'imports.at': ['Lúc', 'At'],
+  'imports.before': ['Các lần nhập trước', 'Imports before'],
+  'imports.by': ['Người nhập', 'By'],
+  'imports.changed': ['Thay đổi', 'Changed'],
+  'imports.changes': ['Thay đổi gì', 'What changes'],
+  'imports.choose': ['Chọn tệp XLSX hoặc CSV', 'Choose an XLSX or CSV file'],
+  'imports.columns': ['Các cột được hiểu là', 'What the columns were taken for'],
+  'imports.created': ['Thêm mới', 'New'],
+  'imports.done': [
+    'Đã nhập: {created} hệ thống mới, {changed} thay đổi',
+    'Taken in: {created} new, {changed} changed',
+  ],
+  'imports.error': ['Lỗi', 'Error'],
+  'imports.file': ['Tệp', 'File'],
+  'imports.hasErrors': [
+    'Sửa lỗi trong tệp, hoặc bỏ qua các dòng lỗi.',
+    'Mend the file, or leave its bad rows out.',
+  ],
+  'imports.heading': ['Nhập bảng năm trước', 'Last year’s tables'],
+  'imports.hint': [
+    'Xem trước mọi dòng; chưa ghi gì cho đến khi bấm Nhập.',
+    'Every row is shown first; nothing is written until you say so.',
+  ],
+  'imports.ignored': ['bỏ qua', 'left out'],
+  'imports.noTable': ['không có bảng hệ thống', 'no such table'],
+  'imports.none': ['Chưa nhập lần nào.', 'None yet.'],
+  'imports.nothing': ['Không có gì để ghi', 'Nothing to write'],
+  'imports.owner': ['Chủ quản', 'Owner'],
+  'imports.problems': ['Vấn đề trong tệp ({n})', 'Problems ({n})'],
+  'imports.reading': ['Đang đọc…', 'Reading…'],
+  'imports.row': ['Trang tính · dòng', 'Sheet · row'],
+  'imports.rows': ['Các dòng', 'Rows'],
+  'imports.rowsLeft': ['Còn {n} dòng nữa.', '{n} more {n|row|rows}.'],
+  'imports.skipBad': ['Bỏ qua các dòng lỗi', 'Leave bad rows out'],
+  'imports.summary': ['Mẫu 08 hoặc bảng hệ thống của cơ quan', 'Form 08, or an agency’s own table'],
+  'imports.system': ['Hệ thống', 'System'],
+  'imports.take': ['Nhập', 'Take in'],
+  'imports.undo': ['Hoàn tác', 'Undo'],
+  'imports.undone': ['Đã hoàn tác lần nhập', 'Import taken back'],
+  'imports.undoneAt': ['hoàn tác', 'taken back'],
+  'imports.warning': ['Lưu ý', 'Warning'],
+});

@@ -1,0 +1,31 @@
+/** The guides by their names in addresses, each in both languages. */
+import type { Words } from '../i18n/messages.ts';
+
+type Entry = { readonly slug: string; readonly title: Words; readonly about: Words };
+
+export const guideList: readonly Entry[] = [
+  {
+    slug: 'installing-agents',
+    title: ['Cài tác nhân ở cơ quan', 'Installing agents at an agency'],
+    about: [
+      'Cho cán bộ công nghệ thông tin: mã ghi danh, cài đặt, kiểm tra, gỡ lỗi.',
+      'For IT staff: join tokens, installing, checking, what to do when a host does not appear.',
+    ],
+  },
+  {
+    slug: 'a-day-on-duty',
+    title: ['Một ca trực ở trung tâm giám sát', 'A day on duty in the SOC'],
+    about: [
+      'Cho người trực: nhận ca, xử lý cảnh báo, săn tìm, mở vụ việc, giao ca.',
+      'For analysts: taking over, triage, hunting, cases, handing over.',
+    ],
+  },
+  {
+    slug: 'from-dossier-to-report',
+    title: ['Từ hồ sơ cấp độ đến báo cáo có chữ ký', 'From level dossier to signed report'],
+    about: [
+      'Cho người phụ trách tuân thủ và lãnh đạo: hồ sơ, bằng chứng, kế hoạch, Mẫu 08.',
+      'For compliance officers and leaders: dossiers, evidence, the plan, the yearly report.',
+    ],
+  },
+];

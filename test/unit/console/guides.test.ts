@@ -1,0 +1,36 @@
+/** The guides: there in both languages, with the same chapters, and nothing in them that the console cannot draw. */
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { anchorOf, guideModule } from '../../../dashboards/console/guides.ts';
+import { guideList } from '../../../dashboards/console/src/guide/guide-list.ts';
+
+const docs = path.join(import.meta.dirname, '../../../docs');
+const textOf = (language: string, name: string) => readFileSync(path.join(docs, language, name), 'utf8');
+const headings = (text: string) => [...text.matchAll(/^(#+) /gmu)].map((found) => found[1]?.length);
+
+describe('guides', () => {
+  const names = readdirSync(path.join(docs, 'vi')).filter((name) => name.endsWith('.md'));
+
+  test('are those that the console lists, in both languages', () => {
+    expect(names.toSorted()).toEqual(guideList.map(({ slug }) => `${slug}.md`).toSorted());
+    expect(readdirSync(path.join(docs, 'en')).filter((name) => name.endsWith('.md')).toSorted()).toEqual(
+      names.toSorted(),
+    );
+  });
+
+  test.each(names)('%s can be drawn, has the same chapters in both languages, and Vietnamese in composed form', (name) => {
+    for (const language of ['vi', 'en']) expect(guideModule(name, textOf(language, name))).toContain('export const blocks');
+    expect(headings(textOf('en', name))).toEqual(headings(textOf('vi', name)));
+    expect(textOf('vi', name)).toBe(textOf('vi', name).normalize('NFC'));
+  });
+
+  test('what cannot be drawn stops the build and is named', () => {
+    expect(() => guideModule('x.md', '# T\n\n<b>bold</b>\n')).toThrow(/x\.md: the console draws no "html"/u);
+    expect(() => guideModule('x.md', 'no title')).toThrow('begins with its title');
+  });
+
+  test('chapters have addresses of plain letters', () => {
+    expect(anchorOf('Nhận ca: đọc sổ giao ca!')).toBe('nhan-ca-doc-so-giao-ca');
+  });
+});
