@@ -227,10 +227,11 @@ import {
   jobCancel,
   jobDecide,
   jobList,
+  jobFollow,
   jobShow,
   jobUndo,
 } from './alert.ts';
-import { inspectionBegin, inspectionBuilt, inspectionDrop, inspectionJob } from './inspection.ts';
+import { inspectionBegin, inspectionBuilt, inspectionDrop } from './inspection.ts';
 import { incidentNotice, incidentSet, incidentShow, incidentTold } from './incident.ts';
 import {
   reportAmend,
@@ -383,6 +384,7 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(alertBulkPreview),
   anyOperation(alertBulk),
   anyOperation(jobList),
+  anyOperation(jobFollow),
   anyOperation(jobShow),
   anyOperation(jobDecide),
   anyOperation(jobCancel),
@@ -390,7 +392,6 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(inspectionBegin),
   anyOperation(inspectionBuilt),
   anyOperation(inspectionDrop),
-  anyOperation(inspectionJob),
   anyOperation(incidentNotice),
   anyOperation(incidentSet),
   anyOperation(incidentShow),

@@ -1,13 +1,10 @@
 /** Inspection packs from the command line: over all agencies, as the agency at the top of the tree makes them. */
 import { z } from 'zod';
 import { legalDaySchema } from '../../agency/legal-day.ts';
-import { jobDetailSchema } from '../../api/contract-jobs.ts';
-import { viewJobDetail } from '../../api/job-view.ts';
 import { AttachmentFiles } from '../../case/attachment-files.ts';
 import { rootAgencyId } from '../../registry/agencies.ts';
 import { writeAudit } from '../../registry/audit.ts';
 import { dataFolder } from '../../registry/data-folder.ts';
-import { findJob } from '../../registry/jobs.ts';
 import { PACK_KIND } from '../../services/reports/inspection-jobs.ts';
 import { PackBuilder } from '../../services/reports/pack-builder.ts';
 import { PackFolders } from '../../services/reports/pack-folders.ts';
@@ -85,15 +82,6 @@ export const inspectionBegin = defineOperation({
     });
     return { id, isJob: false, size };
   },
-});
-
-/** How far the job is. While it goes on the collector is asked: a command beside idle data would keep that from starting again. */
-export const inspectionJob = defineOperation({
-  name: 'inspection.job',
-  needs: 'collector',
-  input: z.strictObject({ id: z.string().min(4).max(64) }),
-  output: jobDetailSchema,
-  run: async ({ registry }, { id }) => viewJobDetail(await findJob(registry.db, id, scope)),
 });
 
 /** Where a pack lies that was built: who may read the data folder copies it. */
