@@ -1,5 +1,6 @@
 /** Shapes of hunts in the API. */
 import { z } from 'zod';
+import { HUNT_FAULTS } from '../hunt/hunt-query.ts';
 import { eventSchema } from './contract.ts';
 import { csvBodyShape } from './contract-vocabulary.ts';
 import { huntScheduleSchema } from './contract-hunt-schedules.ts';
@@ -20,6 +21,8 @@ const asked = {
 };
 const oneAsked = ({ query, sigma, ruleId }: Partial<Record<keyof typeof asked, unknown>>): boolean =>
   [query, sigma, ruleId].filter((one) => one !== undefined).length === 1;
+const nothingAsked = ({ query, sigma, ruleId }: Partial<Record<keyof typeof asked, unknown>>): boolean =>
+  query === undefined && sigma === undefined && ruleId === undefined;
 const ONE_ASKED = { error: 'say one of: query, sigma, ruleId', path: ['query'] };
 
 const span = {
@@ -62,10 +65,10 @@ export const huntPageSchema = z.object({
   unknownFields: z.array(z.object({ field: z.string(), near: z.array(z.string()) })),
 });
 
-/** POST /hunts/summary */
+/** POST /hunts/summary; nothing asked: all events of the time. */
 export const huntSummaryBodySchema = z
   .strictObject({ ...asked, ...span, seconds: z.int().min(1).max(300).default(60) })
-  .refine(oneAsked, ONE_ASKED);
+  .refine((body) => oneAsked(body) || nothingAsked(body), ONE_ASKED);
 
 export const huntSummarySchema = z.object({
   count: z.number(),
@@ -84,6 +87,33 @@ export const huntSummarySchema = z.object({
       z.object({ agentId: z.string(), hostname: z.string(), lastSeen: z.iso.datetime().nullable() }),
     ),
   }),
+});
+
+/** POST /hunts/check: a query while it is written. */
+export const huntCheckBodySchema = z.strictObject({ query: z.string().max(QUERY_MAX * 2) });
+export const huntCheckSchema = z.object({
+  /** Null: it can be asked. */
+  fault: z
+    .object({
+      /** `rule`: each part can be read, the whole cannot be used; `message` says why. */
+      code: z.enum([...HUNT_FAULTS, 'rule']),
+      /** Characters from 0; null: of the whole. */
+      at: z.number().nullable(),
+      message: z.string(),
+    })
+    .nullable(),
+});
+
+/** GET /hunts/fields */
+export const huntFieldsQuerySchema = z.strictObject({
+  from: z.iso.datetime({ offset: true }),
+  to: z.iso.datetime({ offset: true }).optional(),
+});
+export const huntFieldsSchema = z.object({
+  /** Names that events of the time have; only those that all have where they are too many. */
+  names: z.array(z.string()),
+  /** Names that stand for what different systems call the same thing. */
+  aliases: z.array(z.string()),
 });
 
 /** POST /hunts/rule: the query as a Sigma rule, to be tested and turned on. */

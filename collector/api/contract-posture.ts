@@ -68,6 +68,29 @@ export const postureChecksSchema = z.object({
   checks: z.array(z.object({ ...checkFields, hosts: counts })),
 });
 
+/** GET /posture/hosts: of hosts that told something. */
+export const postureHostsQuerySchema = postureChecksQuerySchema;
+
+export const postureHostsSchema = z.object({
+  at: time,
+  hosts: z.array(z.object({ agentId: z.string(), checks: counts })),
+});
+
+const words = z.object({ vi: z.string(), en: z.string() });
+
+/** GET /posture/policies: what the checks that come with the product mean, and how to mend what fails. */
+export const posturePoliciesSchema = z.object({
+  policies: z.array(
+    z.object({
+      policy: z.string(),
+      version: z.string(),
+      title: words,
+      checks: z.array(z.object({ check: z.string(), title: words, why: words, mend: words })),
+    }),
+  ),
+});
+
+export type PostureHostsView = z.infer<typeof postureHostsSchema>;
 export type PostureView = z.infer<typeof postureSchema>;
 export type PostureChecksView = z.infer<typeof postureChecksSchema>;
 export type PostureCounts = z.infer<typeof counts>;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { RULE_ORIGINS, RULE_STATES } from '../registry/tables/rule.ts';
 import { severitySchema } from './contract-vocabulary.ts';
 
-export const RULE_LIMITS = { textChars: 65_536, whyChars: 1_000, pageMax: 500 } as const;
+export const RULE_LIMITS = { textChars: 65_536, whyChars: 1_000, pageMax: 500, checkEventsMax: 100 } as const;
 
 const words = z.string().min(1).max(256);
 const why = z.string().trim().min(1).max(RULE_LIMITS.whyChars);
@@ -118,6 +118,89 @@ export const ruleActivateSchema = z.strictObject({
 });
 /** POST /rules/:id/state */
 export const ruleStateBodySchema = z.strictObject({ state: ruleStateSchema, why });
+
+/** POST /rules/check: a text before it is kept, and events to try it on, as they are stored or as they are shown. */
+export const ruleCheckBodySchema = z.strictObject({
+  text: z.string().max(RULE_LIMITS.textChars),
+  events: z.array(z.record(z.string(), z.unknown())).max(RULE_LIMITS.checkEventsMax).default([]),
+  lang: z.enum(['vi', 'en']).default('vi'),
+});
+const testedLineSchema = z.object({
+  selection: z.string(),
+  /** Null: anywhere in the event. */
+  field: z.string().nullable(),
+  modifiers: z.array(z.string()),
+  wanted: z.array(z.string()),
+  /** What the event has there; null: nothing. */
+  found: z.array(z.string()).nullable(),
+});
+const meantItemSchema = z.object({
+  field: z.string().nullable(),
+  modifiers: z.array(z.string()),
+  values: z.array(z.string()),
+  more: z.number(),
+});
+export const ruleCheckSchema = z.object({
+  /** By line; `error`: it cannot be used like this. */
+  findings: z.array(
+    z.object({
+      line: z.number(),
+      column: z.number(),
+      severity: z.enum(['error', 'warning', 'hint']),
+      code: z.string(),
+      message: z.string(),
+    }),
+  ),
+  /** What it looks for; null where the text is no rule. */
+  meaning: z
+    .object({
+      id: z.string(),
+      title: z.string(),
+      kind: z.enum(['rule', 'correlation', 'filter']),
+      level: z.string().nullable(),
+      status: z.string().nullable(),
+      product: z.string().nullable(),
+      category: z.string().nullable(),
+      service: z.string().nullable(),
+      tags: z.array(z.string()),
+      falsePositives: z.array(z.string()),
+      /** Any of `any` holds; each holds when all of its lines do. */
+      selections: z.array(z.object({ name: z.string(), any: z.array(z.array(meantItemSchema)) })),
+      conditions: z.array(z.string()),
+      correlation: z
+        .object({
+          type: z.string(),
+          rules: z.array(z.string()),
+          groupBy: z.array(z.string()),
+          timespanSeconds: z.number().nullable(),
+          condition: z.string(),
+          valueFields: z.array(z.string()),
+        })
+        .nullable(),
+    })
+    .nullable(),
+  /** In the order of the request. */
+  events: z.array(
+    z.object({
+      matches: z.boolean(),
+      held: z.array(testedLineSchema),
+      /** The line that decided against the rule. */
+      failed: testedLineSchema.nullable(),
+    }),
+  ),
+});
+
+/** GET /rules/facets: each counts what all others of the filter leave. */
+export const ruleFacetsQuerySchema = ruleContentQuerySchema.omit({ limit: true, after: true });
+const countsSchema = z.record(z.string(), z.number());
+export const ruleFacetsSchema = z.object({
+  total: z.number(),
+  state: countsSchema,
+  level: countsSchema,
+  product: countsSchema,
+  origin: countsSchema,
+  tactic: countsSchema,
+});
 
 /** POST /rules/bulk and /rules/bulk/preview: what `filter` finds, or these `ids`. */
 export const ruleBulkSchema = z.strictObject({

@@ -16,6 +16,10 @@ export interface HuntText {
   ruleId?: string | undefined;
 }
 
+/** Nothing is asked: all events are meant. */
+export const isAll = ({ query, sigma, ruleId }: HuntText): boolean =>
+  query === undefined && sigma === undefined && ruleId === undefined;
+
 export function askedOf({ query, sigma, ruleId }: HuntText): HuntAsked {
   if (query !== undefined) return { query };
   if (sigma !== undefined) return { sigma };

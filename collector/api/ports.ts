@@ -10,6 +10,7 @@ import type { FeedForm } from '../vulnerability/advisory.ts';
 import type { FeedRead } from '../vulnerability/read-feed-file.ts';
 import type { RuleFile } from '../content/archive-limits.ts';
 import type { ImportReport } from '../content/import-report.ts';
+import type { RuleCheck } from '../content/rule-check.ts';
 import type { RuleReport, RuleStat, TechniqueCoverage } from '../services/content/rule-reports.ts';
 import type { HuntPage } from '../hunt/run-hunt.ts';
 import type { UnknownField } from '../hunt/unknown-fields.ts';
@@ -186,7 +187,9 @@ export interface RuleReader {
   /** What each rule in force did in the last days. @throws HuntLimitError, StoreUnavailableError */
   report(days: number, scope: AgencyScope): Promise<RuleReport>;
   pick(kind: 'stats' | 'noisy' | 'dead', report: RuleReport, limit: number): RuleStat[];
-  coverage(report: RuleReport): TechniqueCoverage[];
+  coverage(report: RuleReport, product?: string): TechniqueCoverage[];
+  /** A text before it is kept: what is wrong, what it means, and which of these events it matches. */
+  check(text: string, events: readonly Readonly<Record<string, unknown>>[]): Promise<RuleCheck>;
 }
 
 export interface Presence {
@@ -298,8 +301,10 @@ export interface HuntControl {
   run(run: HuntRun): Promise<HuntFound>;
   /** Fields of a query that no event of the time has, for a hunt that found nothing; none when that cannot be said soon. @throws as `run` */
   unknownFields(span: HuntSpan & { asked: HuntAsked }): Promise<UnknownField[]>;
-  /** What it comes to in all, and which hosts had nothing to say. @throws as `run` */
-  summary(span: HuntSpan & { asked: HuntAsked }): Promise<HuntTold>;
+  /** What it comes to in all, and which hosts had nothing to say; nothing asked: all events. @throws as `run` */
+  summary(span: HuntSpan & { asked: HuntAsked | undefined }): Promise<HuntTold>;
+  /** Names of fields that events of the time have, by name, and names that stand for several. @throws as `run` */
+  fields(span: HuntSpan): Promise<{ names: string[]; aliases: string[] }>;
 }
 
 /** An exception as it is asked for; one of condition, fields, alert, unless it is a window. */

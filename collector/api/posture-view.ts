@@ -6,7 +6,7 @@ import { agentPages, type AgentRecord } from '../registry/agents.ts';
 import type { Registry } from '../registry/database.ts';
 import { isoTime } from '../registry/iso-time.ts';
 import type { PostureReader } from '../store/posture-store.ts';
-import type { PostureChecksView, PostureCounts, PostureView } from './contract-posture.ts';
+import type { PostureChecksView, PostureCounts, PostureHostsView, PostureView } from './contract-posture.ts';
 
 export interface PosturePorts {
   registry: Registry;
@@ -68,11 +68,7 @@ export async function summarizePosture(
   asked: PostureAsked & { scope: AgencyScope; agencyId?: number | undefined },
 ): Promise<PostureChecksView> {
   const { scope, agencyId, ...query } = asked;
-  const agents: PostureHost[] = [];
-  for await (const page of agentPages(registry, scope, { agencyId, states: ['active'] }))
-    agents.push(
-      ...page.map(({ id, agencyId: ofAgency, hostname }) => ({ id, agencyId: ofAgency, hostname })),
-    );
+  const agents = await hostsIn(registry, scope, agencyId);
   const checks = new Map<string, PostureChecksView['checks'][number]>();
   for (const some of portions(agents, AGENTS_PER_QUERY)) {
     const counts = await posture.counts({
@@ -106,6 +102,50 @@ export async function summarizePosture(
   return { at: isoTime(asked.atMs), checks: order.map(([, check]) => check) };
 }
 
+/** How each host stands, in numbers of checks. */
+export async function countHostPostures(
+  { registry, posture }: PosturePorts,
+  asked: PostureAsked & { scope: AgencyScope; agencyId?: number | undefined },
+): Promise<PostureHostsView> {
+  const { scope, agencyId, ...query } = asked;
+  const agents = await hostsIn(registry, scope, agencyId);
+  const hosts = new Map<string, PostureCounts>();
+  for (const some of portions(agents, AGENTS_PER_QUERY)) {
+    const found = await posture.hosts({
+      ...query,
+      agentIds: some.map(({ id }) => id),
+      fromMs: query.atMs - REACH_MS,
+      limit: RESULTS_MAX,
+    });
+    for (const { agentId, result, checks } of found) {
+      const counts = hosts.get(agentId) ?? none();
+      counts[result] += checks;
+      hosts.set(agentId, counts);
+    }
+  }
+  for (const { agentId } of await coveredFailures({ registry, posture }, agents, query)) {
+    const counts = hosts.get(agentId);
+    // Hosts may have told more between the two questions.
+    if (counts === undefined || counts.fail === 0) continue;
+    counts.fail -= 1;
+    counts.excepted += 1;
+  }
+  return { at: isoTime(asked.atMs), hosts: [...hosts].map(([agentId, checks]) => ({ agentId, checks })) };
+}
+
+async function hostsIn(
+  registry: Registry,
+  scope: AgencyScope,
+  agencyId: number | undefined,
+): Promise<PostureHost[]> {
+  const agents: PostureHost[] = [];
+  for await (const page of agentPages(registry, scope, { agencyId, states: ['active'] }))
+    agents.push(
+      ...page.map(({ id, agencyId: ofAgency, hostname }) => ({ id, agencyId: ofAgency, hostname })),
+    );
+  return agents;
+}
+
 /** Hosts asked for in one query: they travel in its address. */
 const AGENTS_PER_QUERY = 200;
 
@@ -117,10 +157,10 @@ async function coveredFailures(
   { registry, posture }: PosturePorts,
   agents: readonly PostureHost[],
   asked: PostureAsked,
-): Promise<{ policy: string; check: string }[]> {
+): Promise<{ agentId: string; policy: string; check: string }[]> {
   const exceptions = await postureExceptions(registry.db, agents, asked.atMs);
   if (exceptions === undefined) return [];
-  const covered: { policy: string; check: string }[] = [];
+  const covered: { agentId: string; policy: string; check: string }[] = [];
   const reached = agents.filter((agent) => exceptions.reach(agent));
   for (const some of portions(reached, AGENTS_PER_PAGE)) {
     const byId = new Map(some.map((agent) => [agent.id, agent]));

@@ -95,7 +95,7 @@ export function compileErrors(
 }
 
 /** Ids and names of what a correlation or filter is about. */
-export function referencesOf({ parsed }: RuleDocument): readonly string[] {
+export function referencesOf({ parsed }: Pick<RuleDocument, 'parsed'>): readonly string[] {
   const [correlation] = parsed.correlations;
   if (correlation !== undefined) return correlation.rules;
   const [filter] = parsed.filters;

@@ -39,7 +39,24 @@ export class HuntQueryError extends Error {
   }
 }
 
-const MESSAGES = {
+export const HUNT_FAULTS = [
+  'empty',
+  'too-long',
+  'too-deep',
+  'too-many',
+  'open-quote',
+  'open-pattern',
+  'open-parenthesis',
+  'value-expected',
+  'condition-expected',
+  'end-expected',
+  'field-expected',
+  'number-expected',
+  'network-wrong',
+] as const;
+export type HuntFault = (typeof HUNT_FAULTS)[number];
+
+const MESSAGES: Readonly<Record<HuntFault, string>> = {
   empty: 'the query asks nothing',
   'too-long': 'the query is too long',
   'too-deep': 'there are too many parentheses within each other',
@@ -53,8 +70,7 @@ const MESSAGES = {
   'field-expected': 'the name of a field is expected before the operator',
   'number-expected': 'a number is expected',
   'network-wrong': 'this is no network',
-} as const;
-export type HuntFault = keyof typeof MESSAGES;
+};
 
 export const QUERY_CHARS_MAX = 4_096;
 export const DEPTH_MAX = 32;

@@ -157,6 +157,22 @@ export function stepOf(fromMs: number, toMs: number): number {
   return STEP_LENGTHS_MS.find((length) => length >= wanted) ?? STEP_LENGTHS_MS.at(-1) ?? 60_000;
 }
 
+/** What all events of a time come to. @throws HuntLimitError, StoreUnavailableError, the signal's reason */
+export async function summarizeAll(
+  store: HuntStore,
+  table: HuntTable,
+  request: Pick<HuntRequest, 'fromMs' | 'toMs' | 'agencyIds' | 'limits' | 'signal'>,
+): Promise<HuntSummary & { exact: boolean; stepMs: number }> {
+  const { fromMs: from, toMs: to, agencyIds, limits, signal } = request;
+  const candidates = {
+    query: `SELECT ${table.columns.join(', ')} FROM ${TABLE}
+      WHERE time >= fromUnixTimestamp64Milli({from:Int64}) AND time < fromUnixTimestamp64Milli({to:Int64})`,
+    params: { from, to },
+  };
+  const stepMs = stepOf(from, to);
+  return { ...(await store.summary({ candidates, agencyIds, stepMs }, limits, signal)), exact: true, stepMs };
+}
+
 /**
  * What all events that SQL selects come to; where it is not exact, these are candidates, and the counts are upper bounds.
  * @throws as `runHunt`

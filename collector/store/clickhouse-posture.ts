@@ -2,7 +2,13 @@
 import { z } from 'zod';
 import { POSTURE_RESULTS } from '../protocol/posture-record.ts';
 import type { BoundQuery } from './event-query.ts';
-import type { PostureCount, PostureQuery, PostureReader, PostureState } from './posture-store.ts';
+import type {
+  HostPosture,
+  PostureCount,
+  PostureQuery,
+  PostureReader,
+  PostureState,
+} from './posture-store.ts';
 
 type Rows = <T>(bound: BoundQuery, toRow: (row: unknown) => T) => Promise<T[]>;
 
@@ -35,6 +41,7 @@ const stateSchema = z.object({
   timeMs: integer,
 });
 const countSchema = z.object({ ...common, result: resultSchema, hosts: integer });
+const hostSchema = z.object({ agentId: z.string(), result: resultSchema, checks: integer });
 
 const field = (name: string): string => `other_fields['posture.${name}']`;
 const told = (name: string): string => `word['posture.${name}']`;
@@ -110,5 +117,13 @@ export class ClickHousePosture implements PostureReader {
       GROUP BY policy, check, result
       ORDER BY policy, check, result LIMIT {limit:UInt32}`;
     return this.#rows({ query: sql, params: paramsOf(query) }, (row) => countSchema.parse(row));
+  }
+
+  hosts(query: PostureQuery): Promise<HostPosture[]> {
+    const sql = `SELECT agentId, result, count() AS checks
+      FROM (${lastWords(query)}) ${withControl(query)}
+      GROUP BY agentId, result
+      ORDER BY agentId, result LIMIT {limit:UInt32}`;
+    return this.#rows({ query: sql, params: paramsOf(query) }, (row) => hostSchema.parse(row));
   }
 }

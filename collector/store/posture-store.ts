@@ -48,9 +48,17 @@ export interface PostureCount {
   hosts: number;
 }
 
+export interface HostPosture {
+  agentId: string;
+  result: PostureResult;
+  checks: number;
+}
+
 export interface PostureReader {
   /** The last word on each check of each agent, in the order of agent, policy and check. */
   states(query: PostureQuery & { agentIds: readonly string[] }): Promise<PostureState[]>;
   /** How many agents stand how, by check and result. */
   counts(query: PostureQuery): Promise<PostureCount[]>;
+  /** How many checks stand how, by agent and result. */
+  hosts(query: PostureQuery): Promise<HostPosture[]>;
 }

@@ -212,7 +212,7 @@ describe.skipIf(!existsSync(CHROMIUM))(
       await page.getByTestId('session-expired').waitFor();
       expect(await page.content()).not.toMatch(/198\.51\.100\.23|admin/);
       await signIn();
-      expect(new URL(page.url()).pathname).toBe('/agents');
+      expect(new URL(page.url()).pathname).toBe('/hosts');
     });
 
     test('signing out without a line to the server clears the page, and the server hears of it later', async () => {

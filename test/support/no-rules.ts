@@ -9,4 +9,5 @@ export const NO_RULES: RuleReader = {
   report: async (days) => ({ fromMs: 0, days, rules: [] }),
   pick: () => [],
   coverage: () => [],
+  check: async () => ({ findings: [], meaning: null, events: [] }),
 };

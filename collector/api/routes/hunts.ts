@@ -29,7 +29,15 @@ import type { ApiDependencies, ApiServer } from '../dependencies.ts';
 import { ApiError } from '../errors.ts';
 import { sendVersion, versionWanted } from '../etag.ts';
 import { toApiEvent } from '../event-view.ts';
-import { askedOf, goneSignal, huntFault, huntSpanOf, type HuntText, type HuntTime } from '../hunt-request.ts';
+import {
+  askedOf,
+  goneSignal,
+  huntFault,
+  huntSpanOf,
+  isAll,
+  type HuntText,
+  type HuntTime,
+} from '../hunt-request.ts';
 import { viewHunt } from '../hunt-view.ts';
 import { type Principal, principalOf } from '../principal.ts';
 import type { Turns } from '../turns.ts';
@@ -110,7 +118,7 @@ export function addHuntRoutes(app: ApiServer, deps: ApiDependencies, turns: Turn
       const signal = goneSignal(reply);
       const span = await spanOf(principal, body);
       const { stepMs, byTime, hosts, ...told } = await inTurn(principal, body, async () =>
-        hunts.summary({ ...span, asked: askedOf(body), signal }),
+        hunts.summary({ ...span, asked: isAll(body) ? undefined : askedOf(body), signal }),
       );
       return {
         ...told,

@@ -1,17 +1,21 @@
 /** Postures: how a host stands against its policies at a moment, and how hosts stand check by check. */
 import { z } from 'zod';
+import { builtInPolicies } from '../../../rules/posture/index.ts';
 import { inScope } from '../../registry/agencies.ts';
 import { readAgent } from '../../registry/agents.ts';
 import { errorSchema } from '../contract.ts';
 import {
   postureChecksQuerySchema,
   postureChecksSchema,
+  postureHostsQuerySchema,
+  postureHostsSchema,
+  posturePoliciesSchema,
   postureQuerySchema,
   postureSchema,
 } from '../contract-posture.ts';
 import type { ApiDependencies, ApiServer } from '../dependencies.ts';
 import { ApiError } from '../errors.ts';
-import { showPosture, summarizePosture } from '../posture-view.ts';
+import { countHostPostures, showPosture, summarizePosture } from '../posture-view.ts';
 import { principalOf } from '../principal.ts';
 import { Turns } from '../turns.ts';
 
@@ -60,5 +64,47 @@ export function addPostureRoutes(app: ApiServer, deps: ApiDependencies): void {
       const { at, ...asked } = request.query;
       return turns.run(actor, () => summarizePosture(ports, { ...asked, scope, atMs: momentOf(at) }));
     },
+  );
+
+  app.get(
+    '/posture/hosts',
+    {
+      config: { access: 'event:read' },
+      schema: {
+        summary: 'How many checks each host passes and fails',
+        querystring: postureHostsQuerySchema,
+        response: { 200: postureHostsSchema, '4xx': errorSchema, '5xx': errorSchema },
+      },
+    },
+    async (request) => {
+      const { scope, actor } = principalOf(request);
+      const { at, ...asked } = request.query;
+      return turns.run(actor, () => countHostPostures(ports, { ...asked, scope, atMs: momentOf(at) }));
+    },
+  );
+
+  app.get(
+    '/posture/policies',
+    {
+      config: { access: 'event:read' },
+      schema: {
+        summary:
+          'What the checks of the policies that come with the product mean, and how to mend what fails',
+        response: { 200: posturePoliciesSchema, '4xx': errorSchema },
+      },
+    },
+    () => ({
+      policies: builtInPolicies().policies.map(({ policy, version, title, checks }) => ({
+        policy,
+        version,
+        title,
+        checks: checks.map((check) => ({
+          check: check.id,
+          title: check.title,
+          why: check.rationale,
+          mend: check.remediation,
+        })),
+      })),
+    }),
   );
 }

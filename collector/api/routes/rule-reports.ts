@@ -19,6 +19,7 @@ export const ruleStatSchema = z.object({
   titleVi: z.string().nullable(),
   state: ruleStateSchema,
   level: z.string().nullable(),
+  product: z.string().nullable(),
   matches: z.number(),
   lastMatchAt: z.iso.datetime().nullable(),
   alerts: z.number(),
@@ -31,8 +32,12 @@ export const ruleStatSchema = z.object({
   /** Events of its log source are arriving. */
   hasData: z.boolean(),
 });
-const list = z.object({ from: z.iso.datetime(), days: z.number(), rules: z.array(ruleStatSchema) });
-const coverageSchema = z.object({
+export const ruleStatListSchema = z.object({
+  from: z.iso.datetime(),
+  days: z.number(),
+  rules: z.array(ruleStatSchema),
+});
+export const ruleCoverageSchema = z.object({
   from: z.iso.datetime(),
   days: z.number(),
   techniques: z.array(
@@ -41,6 +46,8 @@ const coverageSchema = z.object({
       tactics: z.array(z.string()),
       withData: z.number(),
       withoutData: z.number(),
+      /** Of these rules in the time. */
+      matches: z.number(),
     }),
   ),
 });
@@ -62,7 +69,7 @@ export function addRuleReportRoutes(app: ApiServer, { rules }: Pick<ApiDependenc
             dead: 'Rules that matched nothing; first those whose data does not arrive',
           }[kind],
           querystring: query,
-          response: { 200: list, ...ERRORS },
+          response: { 200: ruleStatListSchema, ...ERRORS },
         },
       },
       async (request) => {
@@ -79,14 +86,14 @@ export function addRuleReportRoutes(app: ApiServer, { rules }: Pick<ApiDependenc
       config: { access: 'rule:read' },
       schema: {
         summary: 'ATT&CK techniques by rules that are on, with data arriving and without',
-        querystring: query.omit({ limit: true }),
-        response: { 200: coverageSchema, ...ERRORS },
+        querystring: query.omit({ limit: true }).extend({ product: z.string().min(1).max(256).optional() }),
+        response: { 200: ruleCoverageSchema, ...ERRORS },
       },
     },
     async (request) => {
-      const { days } = request.query;
+      const { days, product } = request.query;
       const report = await rules.report(days, principalOf(request).scope);
-      return { from: isoTime(report.fromMs), days, techniques: rules.coverage(report) };
+      return { from: isoTime(report.fromMs), days, techniques: rules.coverage(report, product) };
     },
   );
 }

@@ -1,6 +1,6 @@
 /** Các lệnh Sigma bằng tiếng Việt. */
 import type { Severity } from '../../../rules/sigma/index.ts';
-import { lintVi } from './lint-vi.ts';
+import { lintVi } from '../../content/lint-vi.ts';
 import type { sigmaHelpEn, SigmaMessages } from './sigma-en.ts';
 
 const number = (count: number): string => count.toLocaleString('vi');

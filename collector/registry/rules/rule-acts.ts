@@ -82,7 +82,10 @@ export async function requireCompiles(db: RegistryDb, document: RuleDocument): P
 }
 
 /** What a correlation refers to, and what that refers to. */
-async function besides(db: RegistryDb, document: RuleDocument): Promise<RuleDocument['parsed'][]> {
+export async function besides(
+  db: RegistryDb,
+  document: Pick<RuleDocument, 'info' | 'parsed'>,
+): Promise<RuleDocument['parsed'][]> {
   const parsed: RuleDocument['parsed'][] = [];
   const seen = new Set<string>([document.info.id]);
   let names = referencesOf(document);

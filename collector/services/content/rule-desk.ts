@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { ALERT_POLICY } from '../../alert/alert-policy.ts';
 import { documentsOf, ImportReader, stateOnImport, type ImportReport } from '../../content/import-report.ts';
 import type { RuleFile } from '../../content/archive-limits.ts';
+import { checkRule } from '../../content/rule-check.ts';
 import { readDocument, referencesOf, type RuleDocument, type RuleText } from '../../content/rule-document.ts';
 import { makeRuleBook } from '../../detect/rule-book.ts';
 import { backTest, type BackTest } from '../../hunt/back-test.ts';
@@ -14,7 +15,7 @@ import { coverage, deadRules, noisyRules, ruleReport } from './rule-reports.ts';
 import { ruleBulkJobs } from './rule-bulk.ts';
 import type { RuleService } from './rule-service.ts';
 import type { Registry, RegistryDb } from '../../registry/database.ts';
-import { checkedDocument } from '../../registry/rules/rule-acts.ts';
+import { besides, checkedDocument } from '../../registry/rules/rule-acts.ts';
 import { fromPlace } from '../../registry/rules/rule-facts-of.ts';
 import { countImportItems, publishImport, readImportItems } from '../../registry/rules/rule-imports.ts';
 import { readNamed, readRule, readVersion } from '../../registry/rules/rule-rows.ts';
@@ -247,5 +248,10 @@ export function rulePort(ports: {
         ? noisyRules(report, limit)
         : (kind === 'dead' ? deadRules(report) : report.rules).slice(0, limit),
     coverage,
+    check: (text, events) =>
+      checkRule(text, events, async (parsed) => {
+        const [made] = [...parsed.correlations, ...parsed.filters];
+        return made === undefined ? [] : besides(registry.db, { info: made.info, parsed });
+      }),
   };
 }

@@ -15,6 +15,7 @@ export interface RuleStat {
   titleVi: string | null;
   state: Rule['state'];
   level: string | null;
+  product: string | null;
   tags: string[];
   matches: number;
   lastMatchMs: number | null;
@@ -41,6 +42,8 @@ export interface TechniqueCoverage {
   /** Rules that are on: with data arriving, and without. */
   withData: number;
   withoutData: number;
+  /** Of these rules in the time. */
+  matches: number;
 }
 
 const DAY_MS = 86_400_000;
@@ -79,7 +82,7 @@ export async function ruleReport(
   const rules = inForce
     .filter(({ kind }) => kind !== 'filter')
     .map((rule): RuleStat => {
-      const { id, title, titleVi, state, level, tags } = rule;
+      const { id, title, titleVi, state, level, product, tags } = rule;
       const count = counts.get(id);
       const told = alerts.get(id);
       const [closed, wrong] = [told?.closed ?? 0, told?.wrong ?? 0];
@@ -90,6 +93,7 @@ export async function ruleReport(
         titleVi,
         state,
         level,
+        product,
         tags,
         matches: count?.count ?? told?.detections ?? 0,
         lastMatchMs: count?.lastMs ?? told?.lastMs ?? null,
@@ -122,17 +126,18 @@ export function deadRules({ rules }: RuleReport): RuleStat[] {
 const TECHNIQUE = /^attack\.(t\d{4}(?:\.\d{3})?)$/;
 const TACTIC = /^attack\.([a-z][a-z_-]+)$/;
 
-/** By technique; what is tested does not count, since nobody hears of it. */
-export function coverage({ rules }: RuleReport): TechniqueCoverage[] {
+/** By technique; what is tested does not count, since nobody hears of it. @param product only of this log source */
+export function coverage({ rules }: RuleReport, product?: string): TechniqueCoverage[] {
   const found = new Map<string, TechniqueCoverage & { tactics: string[] }>();
-  for (const { tags, state, hasData } of rules) {
-    if (state !== 'on') continue;
+  for (const { tags, state, hasData, matches, product: own } of rules) {
+    if (state !== 'on' || (product !== undefined && own !== product)) continue;
     const tactics = tags.flatMap((tag) => TACTIC.exec(tag)?.[1]?.replaceAll('_', '-') ?? []);
     for (const tag of tags) {
       const technique = TECHNIQUE.exec(tag)?.[1]?.toUpperCase();
       if (technique === undefined) continue;
-      const one = found.get(technique) ?? { technique, tactics: [], withData: 0, withoutData: 0 };
+      const one = found.get(technique) ?? { technique, tactics: [], withData: 0, withoutData: 0, matches: 0 };
       one[hasData ? 'withData' : 'withoutData'] += 1;
+      one.matches += matches;
       one.tactics = [...new Set([...one.tactics, ...tactics])].toSorted();
       found.set(technique, one);
     }

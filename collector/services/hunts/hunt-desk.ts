@@ -2,7 +2,7 @@
 import type { HuntAsked, HuntControl, HuntFound, HuntRun, HuntSpan, HuntTold } from '../../api/ports.ts';
 import { FIELD_ALIASES } from '../../hunt/field-aliases.ts';
 import { compileQuery, compileText, HuntRuleError, ruleTextOf } from '../../hunt/hunt-rule.ts';
-import { runHunt, summarizeHunt } from '../../hunt/run-hunt.ts';
+import { runHunt, summarizeAll, summarizeHunt } from '../../hunt/run-hunt.ts';
 import { type UnknownField, unknownFields } from '../../hunt/unknown-fields.ts';
 import { agentPages } from '../../registry/agents.ts';
 import type { Registry } from '../../registry/database.ts';
@@ -78,18 +78,26 @@ export function huntDesk(ports: {
         throw error;
       }
     },
-    async summary(span: HuntSpan & { asked: HuntAsked }): Promise<HuntTold> {
+    async fields(span: HuntSpan) {
+      const { fromMs, toMs, signal } = span;
+      const limits = {
+        secondsMax: Math.min(span.secondsMax, HINT_SECONDS_MAX),
+        memoryBytesMax: MEMORY_BYTES_MAX,
+      };
+      const asked = { fromMs, toMs, agencyIds: agencyIdsOf(span) };
+      const names = (await store.hunts.fieldNames(asked, limits, signal)) ?? [];
+      const all = new Set([...Object.keys(HUNT_COLUMNS), ...names]);
+      return { names: [...all].toSorted(), aliases: [...FIELD_ALIASES.keys()] };
+    },
+    async summary(span: HuntSpan & { asked: HuntAsked | undefined }): Promise<HuntTold> {
       const { fromMs, toMs, secondsMax, signal } = span;
       const agencyIds = agencyIdsOf(span);
       const limits = { secondsMax, memoryBytesMax: MEMORY_BYTES_MAX };
-      const summary = await summarizeHunt(store.hunts, TABLE, {
-        ...compiled(span.asked),
-        fromMs,
-        toMs,
-        agencyIds,
-        limits,
-        signal,
-      });
+      const within = { fromMs, toMs, agencyIds, limits, signal };
+      const summary =
+        span.asked === undefined
+          ? await summarizeAll(store.hunts, TABLE, within)
+          : await summarizeHunt(store.hunts, TABLE, { ...compiled(span.asked), ...within });
       const heard = new Set(await store.hunts.agentsWithEvents({ fromMs, toMs, agencyIds }, limits, signal));
       const hosts: HuntTold['hosts'] = { inScope: 0, withEvents: 0, silent: [] };
       for await (const page of agentPages(registry, span.scope, { states: ['active'] })) {

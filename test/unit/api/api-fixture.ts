@@ -372,7 +372,11 @@ export async function buildWorld(
       find: async ({ seq }) => world.events.find((event) => event.id.endsWith(`/${seq}`)),
       count: async () => world.events.length,
       inventory: memoryInventory(world.inventory),
-      posture: { states: () => Promise.resolve([]), counts: () => Promise.resolve([]) },
+      posture: {
+        states: () => Promise.resolve([]),
+        counts: () => Promise.resolve([]),
+        hosts: () => Promise.resolve([]),
+      },
       fleet: { loads: () => Promise.resolve([]) },
       probes: {
         targets: async ({ agentIds, limit }) =>

@@ -69,6 +69,21 @@ describe('a hunt', () => {
     expect(Object.keys(told.facets)).toContain('host.name');
   });
 
+  it('sums up all events where nothing is asked', async () => {
+    const told = await ask('POST', '/hunts/summary', { from: FROM, to: TO });
+    expect([told.statusCode, told.json().exact]).toEqual([200, true]);
+  });
+
+  it('says what is wrong with a query and where, and which fields there are', async () => {
+    const fault = async (query: string) => (await ask('POST', '/hunts/check', { query })).json().fault;
+    expect(await fault('user: root')).toBeNull();
+    expect(await fault('user: (root')).toMatchObject({ code: 'open-parenthesis', at: 6 });
+    expect(await fault('user: /(/')).toMatchObject({ code: 'rule', at: null });
+    const told = (await ask('GET', `/hunts/fields?from=${FROM}&to=${TO}`)).json();
+    expect(told.names).toContain('user');
+    expect(told.aliases).toContain('user.name');
+  });
+
   it('becomes a rule', async () => {
     const made = await ask('POST', '/hunts/rule', {
       query: 'user: (root or an)',

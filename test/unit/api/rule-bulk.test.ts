@@ -75,3 +75,12 @@ it('is not for whoever sees a part of the tree, or may only read', async () => {
       expect((await post(url, who, body)).statusCode).toBe(403);
   expect(await state()).toBe('on');
 });
+
+it('counts rules by what they are, each facet by what the others leave', async () => {
+  const an = await bearer(world, 'analyst');
+  const facets = async (query: string) =>
+    (await world.app.inject({ url: `/api/v1/rules/facets?${query}`, headers: an })).json();
+  expect(await facets('')).toMatchObject({ total: 1, state: { on: 1 }, level: { high: 1 } });
+  expect(await facets('state=off')).toMatchObject({ total: 0, state: { on: 1 }, level: {} });
+  expect(await facets('product=windows&text=odd')).toMatchObject({ total: 1, product: { windows: 1 } });
+});

@@ -62,7 +62,11 @@ beforeEach(async () => {
         find: notAsked,
         detections: notAsked,
         inventory: memoryInventory(),
-        posture: { states: () => Promise.resolve([]), counts: () => Promise.resolve([]) },
+        posture: {
+          states: () => Promise.resolve([]),
+          counts: () => Promise.resolve([]),
+          hosts: () => Promise.resolve([]),
+        },
         probes: { targets: () => Promise.resolve([]) },
         fleet: { loads: () => Promise.resolve([]) },
       },
@@ -82,6 +86,7 @@ beforeEach(async () => {
       hunts: {
         check: () => undefined,
         unknownFields: async () => [],
+        fields: async () => ({ names: [], aliases: [] }),
         ruleText: () => '',
         run: async () => Promise.reject(new Error('not asked')),
         summary: async () => Promise.reject(new Error('not asked')),

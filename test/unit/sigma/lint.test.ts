@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lintVi } from '../../../collector/cli/messages/lint-vi.ts';
+import { lintVi } from '../../../collector/content/lint-vi.ts';
 import {
   lint,
   LINT_CODES,

@@ -80,7 +80,7 @@ function NothingHere({ filters }: { readonly filters: AlertFilters }) {
       <EmptyState title={t('alerts.quiet')}>
         <p>{t('alerts.quietText')}</p>
         <p>
-          <Link to="/agents">{t('alerts.quietAgents')}</Link> ·{' '}
+          <Link to="/hosts">{t('alerts.quietAgents')}</Link> ·{' '}
           <Link to="/events">{t('alerts.quietEvents')}</Link>
         </p>
       </EmptyState>

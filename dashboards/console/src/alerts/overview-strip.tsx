@@ -50,7 +50,7 @@ export function OverviewStrip({ chosen, onToggle }: Props) {
         <div>
           <dt>{t('overview.agents')}</dt>
           <dd>
-            <Link to="/agents">
+            <Link to="/hosts">
               {data === undefined ? '–' : `${number(data.agentsOnline)}/${number(data.agentsTotal)}`}
             </Link>
           </dd>

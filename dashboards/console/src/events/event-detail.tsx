@@ -1,36 +1,18 @@
 /** One event in full: its fields with ways on from them, or the record as it is. */
-import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { titleOf } from '../alerts/labels.ts';
 import type { ApiEvent } from '../api/types.ts';
 import { useI18n } from '../i18n/use-i18n.ts';
 import { href } from '../router/location.ts';
 import { Link } from '../router/router.tsx';
-import { api } from '../session/session-store.ts';
 import { BlockText, LineText } from '../text/safe-text.tsx';
 import { FieldList } from '../ui/field-list.tsx';
 import { AbsoluteTime } from '../ui/times.tsx';
 import { aroundTime, searchQuery } from './event-search.ts';
+import { RuleLink } from './rule-link.tsx';
 
 const aroundMinutes = 5;
 
 type View = 'fields' | 'raw';
-
-/** A rule that matched, by its title once the rules are read; leads to its alerts. */
-function RuleLink({ ruleId }: { readonly ruleId: string }) {
-  const { t, language } = useI18n();
-  const { data } = useQuery({
-    queryKey: ['rules'],
-    queryFn: ({ signal }) => api.rules(signal),
-    staleTime: 60_000,
-  });
-  const rule = data?.rules.find((known) => known.id === ruleId);
-  return (
-    <Link to={href('/alerts', { rule: ruleId, state: 'all' })} title={t('rules.alerts')}>
-      ◆ <LineText value={rule === undefined ? ruleId : titleOf(rule, language)} />
-    </Link>
-  );
-}
 
 export function EventDetail({ event }: { readonly event: ApiEvent }) {
   const { t } = useI18n();

@@ -9,10 +9,38 @@ export const huntArea: Area = {
   pages: [
     {
       path: '/events',
-      load: () => import('../events/events-page.tsx'),
-      label: ['Sự kiện', 'Events'],
+      load: () => import('./events-entry.tsx'),
+      label: ['Tìm sự kiện', 'Search events'],
       tab: true,
       needs: 'event:read',
+    },
+    {
+      path: '/hunts/:id?',
+      load: () => import('./hunts-page.tsx'),
+      label: ['Cuộc săn đã lưu', 'Kept hunts'],
+      tab: true,
+      needs: 'hunt:run',
+    },
+    {
+      path: '/indicators/:id?',
+      load: () => import('../indicators/indicators-page.tsx'),
+      label: ['Dấu hiệu xâm nhập', 'Indicators'],
+      tab: true,
+      needs: 'indicator:read',
+    },
+    {
+      path: '/indicators/sources',
+      load: () => import('../indicators/sources-page.tsx'),
+      label: ['Nguồn dấu hiệu', 'Sources of indicators'],
+      under: '/indicators/:id?',
+      needs: 'indicator:read',
+    },
+    {
+      path: '/indicators/import',
+      load: () => import('../indicators/import-page.tsx'),
+      label: ['Nhập dấu hiệu', 'Import indicators'],
+      under: '/indicators/:id?',
+      needs: 'indicator:write',
     },
   ],
 };

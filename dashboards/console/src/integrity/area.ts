@@ -6,5 +6,27 @@ export const integrityArea: Area = {
   icon: 'integrity',
   label: ['Toàn vẹn', 'Integrity'],
   key: 'i',
-  pages: [],
+  pages: [
+    {
+      path: '/integrity',
+      load: () => import('./integrity-page.tsx'),
+      label: ['Thay đổi', 'Changes'],
+      tab: true,
+      needs: 'event:read',
+    },
+    {
+      path: '/integrity/tripwires',
+      load: () => import('./tripwires-page.tsx'),
+      label: ['Bẫy và mồi nhử', 'Tripwires'],
+      tab: true,
+      needs: 'event:read',
+    },
+    {
+      path: '/integrity/baselines',
+      load: () => import('./baselines-page.tsx'),
+      label: ['Mốc so sánh', 'Baselines'],
+      tab: true,
+      needs: 'event:read',
+    },
+  ],
 };

@@ -1,155 +1,249 @@
-/** The rules on watch, and those that could not be loaded, with where and why. */
-import { useQuery } from '@tanstack/react-query';
-import Input from 'antd/es/input';
-import { useMemo } from 'react';
-import { severities } from '../alerts/alert-filters.ts';
+/** All rules: found by what they are and by what they did, each opened beside the list; many changed at once. */
+import Button from 'antd/es/button';
+import { lazy, Suspense, useMemo, useRef, useState } from 'react';
 import { titleOf } from '../alerts/labels.ts';
-import type { RuleList, RuleSummary } from '../api/types.ts';
-import type { LabelKey } from '../i18n/translate.ts';
+import { useText } from '../i18n/use-text.ts';
 import { useI18n } from '../i18n/use-i18n.ts';
-import { href } from '../router/location.ts';
+import { href, pathOf } from '../router/location.ts';
 import { Link, navigate, useLocation } from '../router/router.tsx';
-import { api } from '../session/session-store.ts';
+import type { PageProps } from '../shell/area.ts';
 import { Icon } from '../shell/icons.tsx';
-import { containsWords, fold, foldedWords } from '../text/fold.ts';
-import { BlockText, LineText } from '../text/safe-text.tsx';
+import { useMay } from '../shell/me.ts';
+import { LineText } from '../text/safe-text.tsx';
+import { Badge } from '../ui/badge.tsx';
+import { DataTable, type Column } from '../ui/data-table.tsx';
 import { EmptyState, ErrorNotice, Loading } from '../ui/notices.tsx';
+import { Page, Split } from '../ui/page.tsx';
+import { More } from '../ui/query-view.tsx';
 import { SeverityLabel } from '../ui/severity.tsx';
-import { TagList } from '../ui/tag-list.tsx';
+import { useListKeys } from '../ui/use-list-keys.ts';
+import { useSelection } from '../ui/use-selection.ts';
+import '../styles/explore.css';
+import './rules.css';
+import { messages } from './messages.ts';
+import { isRuleFiltered, parseRuleFilters, ruleFilterQuery, type RuleFilters } from './rule-filters.ts';
+import { kindWords, logsourceOf, severityOf, stateTones, stateWords } from './rule-labels.ts';
+import { RulePanel } from './rule-panel.tsx';
+import { RejectedRules } from './rejected-rules.tsx';
+import { RuleToolbar } from './rule-toolbar.tsx';
+import { useRuleList, type RuleRow } from './use-rules.ts';
 
-const kindLabel: Readonly<Record<RuleSummary['kind'], LabelKey>> = {
-  rule: 'ruleKind.rule',
-  correlation: 'ruleKind.correlation',
-};
+const BulkDialog = lazy(() => import('./bulk-dialog.tsx'));
 
-/** How far a Sigma rule has come; another word is shown as it is. */
-const statusLabel: Readonly<Partial<Record<string, LabelKey>>> = {
-  stable: 'ruleStatus.stable',
-  test: 'ruleStatus.test',
-  experimental: 'ruleStatus.experimental',
-  deprecated: 'ruleStatus.deprecated',
-  unsupported: 'ruleStatus.unsupported',
-};
-
-function Status({ status }: { readonly status: string }) {
-  const { t } = useI18n();
-  const label = Object.hasOwn(statusLabel, status) ? statusLabel[status] : undefined;
-  return label === undefined ? <LineText value={status} /> : t(label);
-}
-
-function Rejected({ rejected }: { readonly rejected: RuleList['rejected'] }) {
-  const { t } = useI18n();
-  return (
-    <section className="vg-rejected" aria-label={t('rules.rejected', { n: rejected.length })}>
-      <h2>{t('rules.rejected', { n: rejected.length })}</h2>
-      <p className="vg-hint">{t('rules.rejectedText')}</p>
-      <ul>
-        {rejected.map((entry, index) => (
-          // One file may be refused twice at one place, so the index is part of the name.
-          // oxlint-disable-next-line no-array-index-key
-          <li key={`${entry.source}:${entry.line}:${entry.column}:${index}`} data-testid="rejected-rule">
-            <code className="vg-where">
-              <LineText value={`${entry.source}:${entry.line}:${entry.column}`} />
-            </code>
-            <BlockText value={entry.message} />
-          </li>
-        ))}
-      </ul>
-    </section>
+function useColumns(addressOf: (id: string) => string): readonly Column<RuleRow>[] {
+  const { language, number } = useI18n();
+  const text = useText(messages);
+  return useMemo(
+    () => [
+      {
+        key: 'level',
+        label: text('rules.column.level'),
+        width: '116px',
+        cell: ({ level }) => <SeverityLabel severity={severityOf(level)} />,
+      },
+      {
+        key: 'rule',
+        label: text('rules.column.rule'),
+        wrap: true,
+        cell: (row) => (
+          <>
+            <Link to={addressOf(row.id)}>
+              <LineText value={titleOf(row, language)} />
+            </Link>
+            {row.rule === undefined || row.rule.kind === 'rule' ? null : (
+              <span className="vg-muted"> · {text(kindWords[row.rule.kind])}</span>
+            )}
+            {row.rule === undefined || row.rule.latestVersion <= row.rule.activeVersion ? null : (
+              <span className="vg-warn"> · {text('rules.waiting', { n: row.rule.latestVersion })}</span>
+            )}
+            {row.rule?.differsFromShipped === true ? (
+              <span className="vg-muted"> · {text('rules.differs')}</span>
+            ) : null}
+          </>
+        ),
+      },
+      {
+        key: 'state',
+        label: text('rules.column.state'),
+        width: '120px',
+        cell: ({ state }) => <Badge tone={stateTones[state]}>{text(stateWords[state])}</Badge>,
+      },
+      {
+        key: 'source',
+        label: text('rules.column.source'),
+        width: '200px',
+        needs: 'wide',
+        cell: ({ rule, stat }) => (
+          <span className="vg-muted">
+            <LineText value={rule === undefined ? (stat?.product ?? '') : logsourceOf(rule)} />
+          </span>
+        ),
+      },
+      {
+        key: 'matches',
+        label: text('rules.column.matches'),
+        width: '128px',
+        numeric: true,
+        needs: 'medium',
+        cell: ({ stat }) =>
+          stat === undefined ? (
+            '—'
+          ) : stat.matches === 0 && !stat.hasData ? (
+            <span className="vg-warn" title={text('rules.noDataHint')}>
+              {text('rules.noData')}
+            </span>
+          ) : (
+            number(stat.matches)
+          ),
+      },
+      {
+        key: 'alerts',
+        label: text('rules.column.alerts'),
+        width: '110px',
+        numeric: true,
+        needs: 'medium',
+        cell: ({ stat }) => (
+          <>
+            {stat === undefined ? '—' : number(stat.alertsPerDay)}
+            {stat === undefined || stat.throttled === 0 ? null : (
+              <span className="vg-warn" title={text('rules.throttled', { n: stat.throttled })}>
+                {' '}
+                !
+              </span>
+            )}
+          </>
+        ),
+      },
+      {
+        key: 'false',
+        label: text('rules.column.false'),
+        width: '92px',
+        numeric: true,
+        needs: 'wide',
+        cell: ({ stat }) =>
+          stat?.falseShare === undefined || stat.falseShare === null
+            ? '—'
+            : `${number(Math.round(stat.falseShare * 100))}%`,
+      },
+    ],
+    [addressOf, language, number, text],
   );
 }
 
-function bySeverity(a: RuleSummary, b: RuleSummary): number {
-  return severities.indexOf(a.severity) - severities.indexOf(b.severity);
-}
-
-export default function RulesPage() {
-  const { t, language, number } = useI18n();
+export default function RulesPage({ params }: PageProps) {
+  const openId = params['id'] ?? null;
+  const text = useText(messages);
   const { search } = useLocation();
-  const text = search.get('q') ?? '';
-  const { data, error, isPending, refetch } = useQuery({
-    queryKey: ['rules'],
-    queryFn: ({ signal }) => api.rules(signal),
-  });
-  const all = useMemo(() => (data?.rules ?? []).toSorted(bySeverity), [data]);
-  const rows = useMemo(() => {
-    const words = foldedWords(text);
-    return all.filter((rule) =>
-      containsWords(
-        fold([rule.title, rule.titleVi ?? '', rule.id, rule.source, rule.status, ...rule.tags].join(' ')),
-        words,
-      ),
+  const filters = useMemo(() => parseRuleFilters(search), [search]);
+  const { rows, list, facets, query } = useRuleList(filters);
+  const mayWrite = useMay('rule:write');
+  const selection = useSelection();
+  const searchInput = useRef<HTMLInputElement>(null);
+  const [bulk, setBulk] = useState(false);
+  const addressOf = useMemo(() => {
+    const kept = ruleFilterQuery(filters);
+    return (id: string | null) => href(id === null ? '/rules' : pathOf('rules', id), kept);
+  }, [filters]);
+  const change = (next: Partial<RuleFilters>) =>
+    navigate(
+      href(openId === null ? '/rules' : pathOf('rules', openId), ruleFilterQuery({ ...filters, ...next })),
+      {
+        replace: true,
+      },
     );
-  }, [all, text]);
+  const current = useListKeys({
+    keys: rows.map(({ id }) => id),
+    openKey: openId,
+    addressOf,
+    selection: mayWrite ? selection : undefined,
+    onSearch: () => searchInput.current?.focus(),
+  });
+  const columns = useColumns(addressOf);
+  const isReport = filters.view === 'noisy' || filters.view === 'dead';
 
   return (
-    <div className="vg-page">
-      <header className="vg-page-head">
-        <h1>{t('nav.rules')}</h1>
-        {data === undefined ? null : (
-          <p className="vg-page-sum">{t('rules.summary', { n: number(all.length) })}</p>
-        )}
-        <Input
-          type="search"
-          className="vg-toolbar-search"
-          aria-label={t('rules.search')}
-          placeholder={t('rules.search')}
-          prefix={<Icon name="search" />}
-          allowClear
-          value={text}
-          onChange={(event) => navigate(href('/rules', { q: event.target.value }), { replace: true })}
-        />
-      </header>
-      <div className="vg-scroll">
-        {isPending ? <Loading /> : null}
-        {error === null ? null : <ErrorNotice error={error} onRetry={() => void refetch()} />}
-        {data === undefined || data.rejected.length === 0 ? null : <Rejected rejected={data.rejected} />}
-        {data !== undefined && all.length === 0 ? (
-          <EmptyState title={t('rules.none')}>
-            <p>{t('rules.noneText')}</p>
-          </EmptyState>
-        ) : null}
-        {all.length > 0 && rows.length === 0 ? <EmptyState title={t('rules.noMatch')} /> : null}
-        {rows.length === 0 ? null : (
-          <table className="vg-table">
-            <caption className="vg-sr">{t('nav.rules')}</caption>
-            <thead>
-              <tr>
-                <th scope="col">{t('column.severity')}</th>
-                <th scope="col">{t('column.rule')}</th>
-                <th scope="col">{t('column.kind')}</th>
-                <th scope="col">{t('column.tags')}</th>
-                <th scope="col">{t('column.status')}</th>
-                <th scope="col">{t('column.source')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map((rule) => (
-                <tr key={rule.id} data-testid="rule-row" data-rule-id={rule.id}>
-                  <td className="vg-c-severity">
-                    <SeverityLabel severity={rule.severity} />
-                  </td>
-                  <td className="vg-strong vg-wrap">
-                    <Link to={href('/alerts', { rule: rule.id, state: 'all' })} title={t('rules.alerts')}>
-                      <LineText value={titleOf(rule, language)} />
-                    </Link>
-                  </td>
-                  <td>{t(kindLabel[rule.kind])}</td>
-                  <td className="vg-wrap">
-                    <TagList tags={rule.tags} />
-                  </td>
-                  <td>
-                    <Status status={rule.status} />
-                  </td>
-                  <td className="vg-muted">
-                    <LineText value={rule.source} />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        )}
-      </div>
-    </div>
+    <Page
+      title={text('rules.title')}
+      layout="plain"
+      summary={
+        facets === undefined ? undefined : text('rules.sum', { n: isReport ? rows.length : facets.total })
+      }
+      actions={
+        <>
+          {mayWrite ? (
+            <Button icon={<Icon name="upload" />} onClick={() => navigate('/rules/import')}>
+              {text('rules.import')}
+            </Button>
+          ) : null}
+          <Button
+            type="primary"
+            icon={<Icon name="plus" />}
+            data-testid="rule-new"
+            onClick={() => navigate('/rules/new')}
+          >
+            {text('rules.new')}
+          </Button>
+        </>
+      }
+      toolbar={<RuleToolbar filters={filters} facets={facets} search={searchInput} onChange={change} />}
+    >
+      <Split
+        list={
+          <>
+            <RejectedRules />
+            {query.error === null ? null : (
+              <ErrorNotice error={query.error} onRetry={() => void query.refetch()} />
+            )}
+            {query.isPending && query.error === null ? <Loading /> : null}
+            {query.isSuccess && rows.length === 0 ? (
+              isRuleFiltered(filters) || filters.view !== 'all' ? (
+                <EmptyState title={text('rules.noneMatch')}>
+                  <Link to="/rules">{text('rules.filter.clear')}</Link>
+                </EmptyState>
+              ) : (
+                <EmptyState title={text('rules.empty')}>
+                  <p>{text('rules.emptyText')}</p>
+                </EmptyState>
+              )
+            ) : null}
+            {rows.length === 0 ? null : (
+              <DataTable
+                caption={text('rules.title')}
+                columns={columns}
+                rows={rows}
+                keyOf={(row) => row.id}
+                addressOf={(row) => addressOf(row.id)}
+                currentKey={current}
+                selection={mayWrite ? selection : undefined}
+                testId="rule-row"
+                dataOf={(row) => ({ 'data-rule-id': row.id, 'data-state': row.state })}
+              />
+            )}
+            {isReport ? null : <More query={list} />}
+            {selection.keys.size === 0 ? null : (
+              <div className="vg-bulk-bar" role="region" aria-label={text('rules.bulk')}>
+                <span>{text('rules.selected', { n: selection.keys.size })}</span>
+                <Button type="primary" data-testid="rule-bulk" onClick={() => setBulk(true)}>
+                  {text('rules.bulk')}
+                </Button>
+                <button type="button" className="vg-link" onClick={selection.clear}>
+                  {text('rules.unselect')}
+                </button>
+              </div>
+            )}
+          </>
+        }
+        panel={
+          openId === null ? null : (
+            <RulePanel key={openId} ruleId={openId} onClose={() => navigate(addressOf(null))} />
+          )
+        }
+      />
+      {bulk ? (
+        <Suspense fallback={null}>
+          <BulkDialog ids={[...selection.keys]} onDone={selection.clear} onClose={() => setBulk(false)} />
+        </Suspense>
+      ) : null}
+    </Page>
   );
 }

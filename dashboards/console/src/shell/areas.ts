@@ -65,18 +65,20 @@ export type Place =
   | { readonly kind: 'forbidden' }
   | { readonly kind: 'unknown' };
 
-/** What an address shows to this person. */
+/** What an address shows to this person; a fixed address comes before one that takes anything in its place. */
 export function findPlace(me: Me, pathname: string): Place {
-  for (const area of areas) {
-    for (const page of area.pages) {
+  const matches = areas.flatMap((area) =>
+    area.pages.flatMap((page) => {
       const params = matchPath(page.path, pathname);
-      if (params === null) continue;
-      if (!mayOpen(me, page)) return { kind: 'forbidden' };
-      // The page as it was declared: its chunk is loaded once.
-      return { kind: 'page', area: areasOf(me).find(({ name }) => name === area.name) ?? area, page, params };
-    }
-  }
-  return { kind: 'unknown' };
+      return params === null ? [] : [{ area, page, params }];
+    }),
+  );
+  const [match] = matches.toSorted((a, b) => Object.keys(a.params).length - Object.keys(b.params).length);
+  if (match === undefined) return { kind: 'unknown' };
+  const { area, page, params } = match;
+  if (!mayOpen(me, page)) return { kind: 'forbidden' };
+  // The page as it was declared: its chunk is loaded once.
+  return { kind: 'page', area: areasOf(me).find(({ name }) => name === area.name) ?? area, page, params };
 }
 
 /** The tabs of a room, the one of the shown page lit. */

@@ -16,8 +16,8 @@ export type Column<Row> = {
   readonly numeric?: boolean;
   /** Lines may break. */
   readonly wrap?: boolean;
-  /** Goes when the table is narrower: `wide` below 1100 px, `medium` below 760 px, `narrow` below 520 px. */
-  readonly needs?: 'wide' | 'medium' | 'narrow';
+  /** Goes when the table is narrower: `extra` below 1440 px, `wide` below 1100, `medium` below 760, `narrow` below 520. */
+  readonly needs?: 'extra' | 'wide' | 'medium' | 'narrow';
 };
 
 export type Sorting = { readonly key: string; readonly down: boolean };

@@ -20,6 +20,8 @@ type Props = {
   readonly testId?: string;
   /** Asks the server. @throws ApiError, shown in the form */
   readonly onSubmit: () => Promise<Done | undefined>;
+  /** A step before, such as a preview: the form stays open after it. @throws ApiError, shown in the form */
+  readonly before?: (() => Promise<void>) | undefined;
   /** The server has taken it: drop the draft. */
   readonly onDone?: () => void;
   readonly onClose: () => void;
@@ -31,6 +33,17 @@ export function FormDialog(props: Props) {
   const { t } = useI18n();
   const action = useAction();
   const submit = async () => {
+    const { before } = props;
+    if (before !== undefined) {
+      await action.run(
+        async () => {
+          await before();
+          return undefined;
+        },
+        { quiet: true },
+      );
+      return;
+    }
     if (await action.run(props.onSubmit, { quiet: true })) {
       props.onDone?.();
       props.onClose();

@@ -4,7 +4,7 @@ import type { LabelKey } from '../i18n/translate.ts';
 import { useI18n } from '../i18n/use-i18n.ts';
 import { LineText } from '../text/safe-text.tsx';
 
-const tacticLabel: Readonly<Record<Tactic, LabelKey>> = {
+export const tacticLabel: Readonly<Record<Tactic, LabelKey>> = {
   reconnaissance: 'tactic.reconnaissance',
   'resource-development': 'tactic.resourceDevelopment',
   'initial-access': 'tactic.initialAccess',

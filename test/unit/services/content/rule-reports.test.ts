@@ -19,6 +19,7 @@ const stat = (id: string, change: Partial<RuleStat> = {}): RuleStat => ({
   titleVi: null,
   state: 'on',
   level: 'high',
+  product: null,
   tags: [],
   matches: 0,
   lastMatchMs: null,
@@ -59,7 +60,7 @@ test.each<[string, RuleStat[], unknown[]]>([
   [
     'with data and without',
     [stat('a', { tags: T1059 }), stat('b', { tags: T1059, hasData: false })],
-    [{ technique: 'T1059', tactics: ['execution'], withData: 1, withoutData: 1 }],
+    [{ technique: 'T1059', tactics: ['execution'], withData: 1, withoutData: 1, matches: 0 }],
   ],
   ['what is in test does not count', [stat('a', { tags: T1059, state: 'test' })], []],
   [
@@ -69,8 +70,14 @@ test.each<[string, RuleStat[], unknown[]]>([
       stat('b', { tags: ['attack.t1003', 'attack.credential-access', 'cve.2026-1', 'attack.g0007'] }),
     ],
     [
-      { technique: 'T1003', tactics: ['credential-access'], withData: 1, withoutData: 0 },
-      { technique: 'T1059.001', tactics: ['defense-evasion', 'execution'], withData: 1, withoutData: 0 },
+      { technique: 'T1003', tactics: ['credential-access'], withData: 1, withoutData: 0, matches: 0 },
+      {
+        technique: 'T1059.001',
+        tactics: ['defense-evasion', 'execution'],
+        withData: 1,
+        withoutData: 0,
+        matches: 0,
+      },
     ],
   ],
 ])('coverage: %s', (_what, rules, want) => {

@@ -1,5 +1,5 @@
 /** Phát hiện của bộ kiểm tra luật, theo mã; bản tiếng Anh là của chính bộ máy Sigma. */
-import type { LintCode, LintText } from '../../../rules/sigma/index.ts';
+import type { LintCode, LintText } from '../../rules/sigma/index.ts';
 
 export const lintVi: Readonly<Record<LintCode, LintText>> = {
   rejected: (reason) => reason,

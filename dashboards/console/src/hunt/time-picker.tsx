@@ -1,0 +1,73 @@
+/** When to look: the last while by a list, or a beginning and an end by the browser's own pickers. */
+import { ranges, type SearchTime } from '../events/event-search.ts';
+import { useText } from '../i18n/use-text.ts';
+import { FacetSelect } from '../ui/facet-select.tsx';
+import { rangeLabels } from './hunt-labels.ts';
+import { messages } from './messages.ts';
+
+const between = 'between';
+const dayMs = 86_400_000;
+
+/** `2026-11-26T18:30` by the browser's clock, as its pickers have it. */
+function localOf(iso: string | null): string {
+  if (iso === null) return '';
+  const at = new Date(iso);
+  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
+
+function isoOf(local: string): string | null {
+  const at = new Date(local);
+  return local === '' || Number.isNaN(at.getTime()) ? null : at.toISOString();
+}
+
+type Props = { readonly time: SearchTime; readonly onChange: (time: SearchTime) => void };
+
+export function TimePicker({ time, onChange }: Props) {
+  const text = useText(messages);
+  const choose = (value: string) => {
+    const range = ranges.find((known) => known === value);
+    if (range !== undefined) onChange({ kind: 'range', range });
+    if (value !== between) return;
+    const now = Date.now();
+    onChange({
+      kind: 'between',
+      from: new Date(now - dayMs).toISOString(),
+      to: new Date(now).toISOString(),
+    });
+  };
+  return (
+    <span className="vg-time-picker">
+      <FacetSelect
+        label={text('hunt.time')}
+        all=""
+        value={time.kind === 'range' ? time.range : between}
+        choices={[
+          ...ranges.map((range) => ({ value: range, label: text(rangeLabels[range]) })),
+          { value: between, label: text('hunt.range.between') },
+        ]}
+        onChange={choose}
+        testId="hunt-range"
+      />
+      {time.kind === 'range' ? null : (
+        <>
+          <input
+            className="vg-input"
+            type="datetime-local"
+            aria-label={text('hunt.from')}
+            value={localOf(time.from)}
+            data-testid="hunt-from"
+            onChange={(event) => onChange({ ...time, from: isoOf(event.target.value) })}
+          />
+          <input
+            className="vg-input"
+            type="datetime-local"
+            aria-label={text('hunt.to')}
+            value={localOf(time.to)}
+            data-testid="hunt-to"
+            onChange={(event) => onChange({ ...time, to: isoOf(event.target.value) })}
+          />
+        </>
+      )}
+    </span>
+  );
+}
