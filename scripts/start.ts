@@ -14,8 +14,8 @@ import { chooseLanguage, LANGUAGES, messagesIn } from '../collector/cli/language
 import { joinTokenCreate } from '../collector/cli/operations/join-token.ts';
 import { usageMessage } from '../collector/cli/program.ts';
 import { ConfigError, readConfig } from '../collector/config.ts';
+import { knownNodeFlags } from '../collector/node-flags.ts';
 import { ensureConsole } from './start/console-build.ts';
-import { COLLECTOR_NODE_FLAGS } from './start/node-flags.ts';
 import { processFacts, watchStarters } from './start/orphan.ts';
 import { Processes } from './start/processes.ts';
 import { texts } from './start/texts.ts';
@@ -93,7 +93,7 @@ async function startCollector(dataDir: string): Promise<z.infer<typeof readySche
   const child = await processes.start({
     name: 'collector',
     args: [
-      ...COLLECTOR_NODE_FLAGS,
+      ...knownNodeFlags(),
       'collector/cli.ts',
       '--lang',
       language,

@@ -4,19 +4,27 @@
  */
 import { existsSync, rmSync } from 'node:fs';
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { z } from 'zod';
 import { OPERATIONS } from '../cli/operations/all.ts';
 import type { LiveCollector } from '../cli/operations/operation.ts';
 import type { Registry } from '../registry/database.ts';
 import { dataFolder } from '../registry/data-folder.ts';
 import { RefusalError } from '../registry/refusal.ts';
+import { version } from '../version.ts';
 import { socketAddress } from './local-socket.ts';
 
 export const OPERATION_PATH = '/operations/';
+/** Of an answer: which version gave it. */
+export const VERSION_HEADER = 'vonggac-version';
+/** Of a request whose body is a file: the call, as JSON in base64url. */
+export const CALL_HEADER = 'vonggac-call';
 /** A policy's text, and what JSON adds to it. */
 const BODY_BYTES_MAX = 2 * 1_048_576;
 const CONNECTIONS_MAX = 64;
-const REQUEST_MS_MAX = 10_000;
+/** Also of a file that is read from a slow disk. */
+const REQUEST_MS_MAX = 120_000;
 const CLOSE_MS_MAX = 1_000;
 
 const callSchema = z.strictObject({
@@ -52,6 +60,25 @@ async function readBody(request: IncomingMessage): Promise<unknown> {
   return JSON.parse(Buffer.concat(chunks).toString('utf8'));
 }
 
+interface Call {
+  call: unknown;
+  content?: Readable | undefined;
+}
+
+/** What is asked, and the file that comes along. */
+async function callOf(request: IncomingMessage): Promise<Call> {
+  const { [CALL_HEADER]: call } = request.headers;
+  if (typeof call !== 'string') return { call: await readBody(request) };
+  return { call: JSON.parse(Buffer.from(call, 'base64url').toString('utf8')), content: request };
+}
+
+/** Who still sends hears the refusal only afterwards. */
+async function drained(content: Readable | undefined): Promise<void> {
+  if (content === undefined || content.destroyed || content.readableEnded) return;
+  content.resume();
+  await finished(content).catch(() => undefined); // it broke off: there is nobody to answer
+}
+
 function refusalOf(error: unknown): { status: number; code: string; message: string } | undefined {
   if (error instanceof RefusalError) return { status: 409, code: error.code, message: error.message };
   if (error instanceof z.ZodError) {
@@ -71,7 +98,8 @@ function refusalOf(error: unknown): { status: number; code: string; message: str
 }
 
 function send(response: ServerResponse, status: number, answer: LocalAnswer): void {
-  response.writeHead(status, { 'content-type': 'application/json', connection: 'close' });
+  const headers = { 'content-type': 'application/json', connection: 'close', [VERSION_HEADER]: version() };
+  response.writeHead(status, headers);
   response.end(JSON.stringify(answer));
 }
 
@@ -115,12 +143,19 @@ export class LocalServer {
       send(response, 404, { error: { code: 'unknown-operation', message } });
       return;
     }
+    let content: Readable | undefined;
     try {
-      const { user, input } = callSchema.parse(await readBody(request));
+      const called = await callOf(request);
+      ({ content } = called);
+      const { user, input } = callSchema.parse(called.call);
       const { registry, dataDir, live } = this.#options;
-      const result = await operation.invoke({ registry, dataDir, live, actor: `cli:${user}` }, input);
+      const result = await operation.invoke(
+        { registry, dataDir, live, actor: `cli:${user}`, content },
+        input,
+      );
       send(response, 200, { result: result ?? null });
     } catch (error) {
+      await drained(content);
       const refusal = refusalOf(error);
       if (refusal === undefined) {
         this.#options.onFault(name, error);

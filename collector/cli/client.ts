@@ -6,8 +6,9 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import http from 'node:http';
 import { userInfo } from 'node:os';
+import type { Readable } from 'node:stream';
 import { z } from 'zod';
-import { answerSchema, OPERATION_PATH } from '../api/local-server.ts';
+import { answerSchema, CALL_HEADER, OPERATION_PATH, VERSION_HEADER } from '../api/local-server.ts';
 import { socketAddress } from '../api/local-socket.ts';
 import { openRegistry, type RegistryHome } from '../registry/database.ts';
 import { dataFolder, prepareDataFolder, type DataFolder } from '../registry/data-folder.ts';
@@ -15,10 +16,12 @@ import { DataFolderInUseError, lockDataFolder } from '../registry/data-lock.ts';
 import { allMigrations } from '../registry/migrations/all.ts';
 import { pendingOnPostgres, withUnmigrated } from '../registry/pending-postgres.ts';
 import { RefusalError } from '../registry/refusal.ts';
+import { settleSealingKey } from '../registry/rotate-sealing-key.ts';
 import { openSealingKey } from '../registry/sealed-secret.ts';
 import { pendingMigrations } from '../registry/snapshot.ts';
 import { chooseRegistryHome, type RegistrySettings } from '../registry/registry-home.ts';
 import type { ServerHome } from '../store/clickhouse-home.ts';
+import { version } from '../version.ts';
 import type { Operation, OperationContext } from './operations/operation.ts';
 
 /** A collector that is starting or stopping holds the lock without answering yet, or no longer. */
@@ -49,6 +52,20 @@ export class NotRunningError extends Error {
   }
 }
 
+/** The running collector does not know the operation, or answers otherwise than this version expects. */
+export class OtherVersionError extends Error {
+  override readonly name = 'OtherVersionError';
+  /** Empty: it does not say. */
+  readonly running: string;
+  readonly own: string;
+
+  constructor(running: string, own: string, options?: { cause?: unknown }) {
+    super(`the collector runs version "${running}", this command is ${own}`, options);
+    this.running = running;
+    this.own = own;
+  }
+}
+
 /** There is nothing in the data folder yet. */
 export class NoDataError extends Error {
   override readonly name = 'NoDataError';
@@ -66,6 +83,8 @@ export interface CallOptions {
   registry?: RegistrySettings | undefined;
   /** Where the events are, for operations that reach for them; the embedded engine by default. */
   clickhouse?: ServerHome | undefined;
+  /** Opens what goes along with the input, as a stream. */
+  content?: (() => Readable) | undefined;
   /** Told how far an operation is that runs in this process. */
   onProgress?: OperationContext['onProgress'];
   now?: () => number;
@@ -81,16 +100,33 @@ function userName(): string {
   }
 }
 
-/** @returns the answer's text, or undefined when nobody listens. */
-function ask(folder: DataFolder, name: string, body: string): Promise<string | undefined> {
+/** What was answered, and by which version. */
+interface Answered {
+  text: string;
+  /** Empty: it does not say. */
+  running: string;
+}
+
+/** @returns undefined when nobody listens. */
+function ask(
+  folder: DataFolder,
+  name: string,
+  { call, content }: { call: string; content?: Readable | undefined },
+): Promise<Answered | undefined> {
   const { address, release } = socketAddress(folder.socket);
-  return new Promise<string | undefined>((resolve, reject) => {
+  const bare = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(call) };
+  // What the operation is asked stands in front, and the content comes as it is read.
+  const withContent = {
+    'content-type': 'application/octet-stream',
+    [CALL_HEADER]: Buffer.from(call).toString('base64url'),
+  };
+  return new Promise<Answered | undefined>((resolve, reject) => {
     const request = http.request(
       {
         socketPath: address,
         method: 'POST',
         path: `${OPERATION_PATH}${name}`,
-        headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
+        headers: content === undefined ? bare : withContent,
         timeout: ANSWER_MS_MAX,
       },
       (response) => {
@@ -101,7 +137,12 @@ function ask(folder: DataFolder, name: string, body: string): Promise<string | u
           if (bytes > ANSWER_BYTES_MAX) request.destroy(new Error('the collector answered without end'));
           chunks.push(chunk);
         });
-        response.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
+        response.on('end', () =>
+          resolve({
+            text: Buffer.concat(chunks).toString('utf8'),
+            running: String(response.headers[VERSION_HEADER] ?? ''),
+          }),
+        );
         response.on('error', reject);
       },
     );
@@ -110,21 +151,40 @@ function ask(folder: DataFolder, name: string, body: string): Promise<string | u
       if (error.code === 'ENOENT' || error.code === 'ECONNREFUSED') resolve(undefined);
       else reject(error);
     });
-    request.end(body);
-  }).finally(release);
+    if (content === undefined) request.end(call);
+    else {
+      content.on('error', (error) => request.destroy(error));
+      content.pipe(request);
+    }
+  }).finally(() => {
+    content?.destroy();
+    release();
+  });
 }
 
 async function callRunning<I, O>(
   folder: DataFolder,
   operation: Operation<I, O>,
   input: I,
+  open: CallOptions['content'],
 ): Promise<{ value: O } | undefined> {
   if (!existsSync(folder.socket)) return undefined;
-  const text = await ask(folder, operation.name, JSON.stringify({ user: userName(), input }));
-  if (text === undefined) return undefined;
+  const call = JSON.stringify({ user: userName(), input });
+  const answered = await ask(folder, operation.name, { call, content: open?.() });
+  if (answered === undefined) return undefined;
+  const { text, running } = answered;
+  const own = version();
   const answer = answerSchema.parse(JSON.parse(text));
-  if ('error' in answer) throw new OperationError(answer.error.code, answer.error.message);
-  return { value: operation.output.parse(answer.result) };
+  if ('error' in answer) {
+    const { code, message } = answer.error;
+    const cause = new OperationError(code, message);
+    const isOther = code === 'unknown-operation' || (code === 'bad-input' && running !== own);
+    throw isOther ? new OtherVersionError(running, own, { cause }) : cause;
+  }
+  const value = operation.output.safeParse(answer.result);
+  // It checked its answer by what its own version says.
+  if (!value.success) throw new OtherVersionError(running, own, { cause: value.error });
+  return { value: value.data };
 }
 
 /** Migrations that the control plane, if there is one, has not had. */
@@ -137,7 +197,7 @@ async function callBeside<I, O>(
   folder: DataFolder,
   operation: Operation<I, O>,
   input: I,
-  { now = Date.now, registry: settings = {}, clickhouse, onProgress }: CallOptions,
+  { now = Date.now, registry: settings = {}, clickhouse, onProgress, content }: CallOptions,
 ): Promise<O> {
   const home = chooseRegistryHome(folder.registry, settings);
   prepareDataFolder(folder);
@@ -151,7 +211,9 @@ async function callBeside<I, O>(
     }
     const sealingKey = (): Buffer => openSealingKey(folder.notifyKey, randomBytes);
     const registry = await openRegistry({ ...home, now, sealingKey });
+    const sent = content?.();
     try {
+      await settleSealingKey(registry.db, folder.notifyKey);
       const context: OperationContext = {
         registry,
         dataDir: folder.path,
@@ -159,9 +221,11 @@ async function callBeside<I, O>(
         live: undefined,
         homes: { registry: home, clickhouse },
         onProgress,
+        content: sent,
       };
       return await operation.run(context, operation.input.parse(input));
     } finally {
+      sent?.destroy();
       await registry.close();
     }
   } catch (error) {
@@ -177,7 +241,7 @@ async function callBeside<I, O>(
   }
 }
 
-/** @throws OperationError, NotRunningError, NoDataError, DataFolderInUseError, DataFolderError, RegistryOpenError */
+/** @throws OperationError, OtherVersionError, NotRunningError, NoDataError, DataFolderInUseError, DataFolderError, RegistryOpenError */
 export async function callOperation<I, O>(
   operation: Operation<I, O>,
   input: I,
@@ -186,7 +250,7 @@ export async function callOperation<I, O>(
   const folder = dataFolder(options.dataDir);
   const deadlineMs = performance.now() + (options.busyMsMax ?? BUSY_MS_MAX);
   for (;;) {
-    const answered = await callRunning(folder, operation, input);
+    const answered = await callRunning(folder, operation, input, options.content);
     if (answered !== undefined) return answered.value;
     const empty = options.registry?.registryUrl === undefined && !existsSync(folder.registry);
     if (operation.needs !== 'nothing' && empty) {

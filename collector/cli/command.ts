@@ -10,15 +10,24 @@ import { DataFolderInUseError } from '../registry/data-lock.ts';
 import { PostgresSettingError } from '../registry/postgres-home.ts';
 import type { RefusalCode } from '../registry/refusal.ts';
 import type { RegistrySettings } from '../registry/registry-home.ts';
+import { SealError } from '../registry/sealed-secret.ts';
 import { SnapshotError } from '../registry/snapshot.ts';
 import { ServerUnfitError } from '../store/server-unfit-error.ts';
 import { ClickHouseSettingError } from '../store/clickhouse-home.ts';
 import { StoreCopyError } from '../store/store-copy-error.ts';
 import { StoreUnavailableError } from '../store/store.ts';
-import { type CallOptions, callOperation, NoDataError, NotRunningError, OperationError } from './client.ts';
+import {
+  type CallOptions,
+  callOperation,
+  NoDataError,
+  NotRunningError,
+  OperationError,
+  OtherVersionError,
+} from './client.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { Language } from './language.ts';
 import type { Messages } from './messages/en.ts';
+import { fileProblem } from './named-file.ts';
 import type { Operation } from './operations/operation.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -35,7 +44,7 @@ export function call<I, O>(
   context: CommandContext,
   operation: Operation<I, O>,
   input: I,
-  beside: Pick<CallOptions, 'clickhouse' | 'onProgress'> = {},
+  beside: Pick<CallOptions, 'clickhouse' | 'onProgress' | 'content'> = {},
 ): Promise<O> {
   const { dataDir, registry } = context;
   return callOperation(operation, input, { dataDir, registry, ...beside });
@@ -55,9 +64,12 @@ export function explain(
   if (error instanceof DataFolderInUseError) {
     return { message: m.errors.inUse(dataDir, error.pid), exitCode: EXIT.busy };
   }
+  if (error instanceof OtherVersionError)
+    return { message: m.errors.otherVersion(error.running, error.own), exitCode: EXIT.failure };
   if (error instanceof OperationError) {
     if (error.code === 'bad-input')
       return { message: m.errors.badInput(error.message), exitCode: EXIT.usage };
+    if (error.code === 'failed') return { message: m.errors.failed(error.message), exitCode: EXIT.failure };
     const translated = m.refusals[error.code as RefusalCode]?.(error.message);
     return { message: translated ?? error.message, exitCode: EXIT.failure };
   }
@@ -69,6 +81,7 @@ export function explain(
     error instanceof DataFolderError ||
     error instanceof RegistryOpenError ||
     error instanceof PostgresSettingError ||
+    error instanceof SealError ||
     error instanceof SnapshotError ||
     error instanceof StoreCopyError ||
     error instanceof StoreUnavailableError ||
@@ -79,5 +92,6 @@ export function explain(
   ) {
     return { message: error.message, exitCode: EXIT.failure };
   }
-  return undefined;
+  const problem = fileProblem({ m }, error);
+  return problem === undefined ? undefined : { message: problem, exitCode: EXIT.usage };
 }

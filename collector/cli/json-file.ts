@@ -1,6 +1,7 @@
 /** What a JSON file holds, checked; problems are said without quoting the file, which may hold a secret. */
 import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
+import { readNamedText, type Speaker } from './named-file.ts';
 import { UsageError } from './usage-error.ts';
 
 const STDIN = 0;
@@ -11,22 +12,27 @@ const STDIN = 0;
  * @throws UsageError
  */
 export function readJsonFile<T>(
+  speaker: Speaker,
   file: string,
   schema: z.ZodType<T>,
   unreadable: (file: string, problem: string) => string,
 ): T {
-  const read = schema.safeParse(parsed(file, unreadable));
+  const read = schema.safeParse(parsed(speaker, file, unreadable));
   if (read.success) return read.data;
   const [issue] = read.error.issues;
   throw new UsageError(unreadable(file, `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`));
 }
 
-function parsed(file: string, unreadable: (file: string, problem: string) => string): unknown {
+function parsed(
+  speaker: Speaker,
+  file: string,
+  unreadable: (file: string, problem: string) => string,
+): unknown {
+  const text = file === '-' ? readFileSync(STDIN, 'utf8') : readNamedText(speaker, file);
   try {
-    return JSON.parse(readFileSync(file === '-' ? STDIN : file, 'utf8'));
+    return JSON.parse(text);
   } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    const problem = error instanceof SyntaxError ? 'JSON' : error.message;
-    throw new UsageError(unreadable(file, problem), { cause: error });
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new UsageError(unreadable(file, 'JSON'), { cause: error });
   }
 }

@@ -1,9 +1,10 @@
 /** `vonggac system dossier`, `vonggac system deadlines` and `vonggac compliance attest` on the command line. */
 import { Argument, Option, type Command } from 'commander';
 import { OFFICE_ROLES, type OfficeRole } from '../compliance/dossier/office.ts';
-import { ATTESTATION_STATES } from '../registry/tables/dossier.ts';
+import { ATTESTATION_STATES, DOCUMENT_KINDS, type DocumentKind } from '../registry/tables/dossier.ts';
 import type { PersonFlags } from './as-person.ts';
 import type { AttestAddFlags, AttestListFlags } from './commands/attestation.ts';
+import type { DocumentFlags } from './commands/dossier-document.ts';
 import type { ImportFlags } from './commands/dossier-import.ts';
 import { dayParser } from './parse-day.ts';
 import type { RetentionProgram } from './program-retention.ts';
@@ -58,6 +59,7 @@ export function addDossier(system: Command, parts: RetentionProgram): void {
     );
   addReporting(dossier, parts);
   addImports(dossier, parts);
+  addDocuments(dossier, parts);
   add(system, 'deadlines', help.systemDeadlines, ['vonggac system deadlines --within 30'])
     .addOption(new Option('--within <days>', help.deadlinesWithin).argParser(integer))
     .addOption(jsonOption())
@@ -97,6 +99,29 @@ function addReporting(dossier: Command, { m, add, jsonOption, integer, run }: Re
     .action((id: number, fields: string[], flags: { role: OfficeRole; json?: boolean }) =>
       run(async (context) => (await load()).officeCommand(context, id, fields, flags)),
     );
+}
+
+function addDocuments(dossier: Command, { m, add, jsonOption, integer, run }: RetentionProgram): void {
+  const { help } = m;
+  const load = () => import('./commands/dossier-document.ts');
+  const document = add(dossier, 'document', help.dossierDocument);
+  const about = (command: Command): Command =>
+    command
+      .addOption(new Option('--system <id>', help.dossierDocumentSystem).argParser(integer))
+      .addOption(new Option('--agency <id>', help.dossierDocumentAgency).argParser(integer))
+      .addOption(jsonOption());
+  about(
+    add(document, 'add', help.dossierDocumentAdd, [
+      'vonggac system dossier document add quyet-dinh.pdf --system 4 --kind decision',
+    ]).argument('<file>', help.dossierDocumentFile),
+  )
+    .addOption(new Option('--kind <kind>', help.dossierDocumentKind).choices(DOCUMENT_KINDS).default('other'))
+    .action((file: string, flags: DocumentFlags & { kind: DocumentKind }) =>
+      run(async (context) => (await load()).addDocumentCommand(context, file, flags)),
+    );
+  about(add(document, 'list', help.dossierDocumentList)).action((flags: DocumentFlags) =>
+    run(async (context) => (await load()).listDocumentsCommand(context, flags)),
+  );
 }
 
 function addImports(dossier: Command, { m, add, jsonOption, integer, run }: RetentionProgram): void {

@@ -24,6 +24,7 @@ import { addRules } from './program-rules.ts';
 import { addHunt } from './program-hunt.ts';
 import { addIndicator } from './program-indicator.ts';
 import { addVulnerability } from './program-vulnerability.ts';
+import { addKeys } from './program-keys.ts';
 import { addAudit } from './program-audit.ts';
 import { addBundle } from './program-bundle.ts';
 import { addUsers } from './program-user.ts';
@@ -361,6 +362,7 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
   addAlert(program, measured);
   addCase(program, measured);
   addAudit(program, measured);
+  addKeys(program, measured);
   addNotify(program, measured);
   addInspection(program, measured);
   addReport(program, measured);

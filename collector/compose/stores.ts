@@ -6,6 +6,7 @@ import { ensureFirstAdministrator } from '../registry/first-administrator.ts';
 import { sealFactors } from '../registry/people/sealed-factor.ts';
 import { closePresence } from '../registry/presence.ts';
 import { chooseRegistryHome } from '../registry/registry-home.ts';
+import { settleSealingKey } from '../registry/rotate-sealing-key.ts';
 import { openSealingKey, SealError } from '../registry/sealed-secret.ts';
 import { Membership } from '../side-by-side/membership.ts';
 import { readServerHome } from '../store/clickhouse-home.ts';
@@ -99,6 +100,7 @@ async function openControlPlane({ folder, log, now }: Ground, home: RegistryHome
     onLost: (error) => log.warn({ err: error }, 'a connection to the control plane broke'),
   });
   try {
+    await settleSealingKey(registry.db, folder.notifyKey);
     await sealFactors(registry);
   } catch (error) {
     // Nobody's events wait for it; recovery codes go on to work.

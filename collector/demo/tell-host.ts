@@ -1,11 +1,8 @@
 /** What a made-up host tells, over a session that stays open as long as it is wanted. */
-import { LIMITS } from '#protocol/limits.ts';
+import { OpenFrame } from '../simulate/frames.ts';
 import type { SimSession } from '../simulate/sim-session.ts';
 import type { DemoHost } from './demo-hosts.ts';
 import type { Told } from './host-records.ts';
-
-const FRAME_RECORDS_MAX = 100;
-const FRAME_BYTES_MAX = LIMITS.batchBytesMax / 4;
 
 /** Connects; everything is acknowledged when it resolves. @throws Error when the session is refused or ends */
 export async function tellHost(session: SimSession, host: DemoHost, told: Told): Promise<void> {
@@ -23,15 +20,11 @@ export async function tellHost(session: SimSession, host: DemoHost, told: Told):
 }
 
 function* framesOf(records: readonly string[]): Generator<string[]> {
-  let frame: string[] = [];
-  let bytes = 0;
+  let frame = new OpenFrame();
   for (const record of records) {
-    frame.push(record);
-    bytes += record.length;
-    if (frame.length < FRAME_RECORDS_MAX && bytes < FRAME_BYTES_MAX) continue;
-    yield frame;
-    frame = [];
-    bytes = 0;
+    if (!frame.add(record)) continue;
+    yield frame.records;
+    frame = new OpenFrame();
   }
-  if (frame.length > 0) yield frame;
+  if (frame.records.length > 0) yield frame.records;
 }

@@ -12,9 +12,14 @@ export function writeFileDurably(file: string, content: string, mode = 0o600): v
   } finally {
     closeSync(handle);
   }
-  renameSync(draft, file);
+  moveDurably(draft, file);
+}
+
+/** Under its new name also after the power fails. */
+export function moveDurably(from: string, to: string): void {
+  renameSync(from, to);
   if (process.platform === 'win32') return;
-  const folder = openSync(path.dirname(file), 'r');
+  const folder = openSync(path.dirname(to), 'r');
   try {
     fsyncSync(folder);
   } finally {

@@ -10,9 +10,9 @@ import {
 import { ROUTING, routingSchema, type Routing } from '../oncall/routing.ts';
 import { type AgencyScope, inScope } from './agencies.ts';
 import { writeAudit } from './audit.ts';
-import type { Registry, RegistryDb } from './database.ts';
+import type { Registry, RegistryDb, RegistryTransaction } from './database.ts';
 import { RefusalError } from './refusal.ts';
-import { seal, unseal } from './sealed-secret.ts';
+import { type Reseal, seal, unseal } from './sealed-secret.ts';
 
 export interface NewChannel {
   name: string;
@@ -245,4 +245,20 @@ export async function removeChannel(registry: Registry, id: number, by: ChannelB
       detail: { name },
     });
   });
+}
+
+/** @returns how many channels' secrets were sealed anew */
+export async function resealChannels(trx: RegistryTransaction, reseal: Reseal): Promise<number> {
+  const rows = await trx
+    .selectFrom('notify_channel')
+    .select(['id', 'secrets'])
+    .where('secrets', 'is not', null)
+    .execute();
+  for (const { id, secrets } of rows)
+    await trx
+      .updateTable('notify_channel')
+      .set({ secrets: reseal(placeOf(id), secrets ?? '') })
+      .where('id', '=', id)
+      .execute();
+  return rows.length;
 }

@@ -40,6 +40,9 @@ export function seal(key: Buffer, place: string, text: string, random: (bytes: n
   return Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64');
 }
 
+/** Seals anew for the same place what is given as it lies in a row. @throws SealError */
+export type Reseal = (place: string, sealed: string) => string;
+
 /** @throws SealError when it was sealed with another key, for another place or in a form of a newer release */
 export function unseal(key: Buffer, place: string, sealed: string): string {
   const [, form] = /^(\d+)\./.exec(sealed) ?? [];

@@ -1,9 +1,9 @@
 /** Console sessions: a random cookie of which only the hash is stored, with an idle and an absolute end. */
 import { isLiveAccount } from './account-end.ts';
 import { writeAudit } from './audit.ts';
-import type { Registry } from './database.ts';
+import type { Registry, RegistryTransaction } from './database.ts';
 import { readPeoplePolicy } from './people-policy.ts';
-import { seal, unseal } from './sealed-secret.ts';
+import { type Reseal, seal, unseal } from './sealed-secret.ts';
 import { hashSecret, randomName } from './secrets.ts';
 import type { User } from './users.ts';
 
@@ -281,4 +281,20 @@ export async function endSessions(
     }
     return ended;
   });
+}
+
+/** @returns how many tokens of providers were sealed anew */
+export async function resealTokens(trx: RegistryTransaction, reseal: Reseal): Promise<number> {
+  const rows = await trx
+    .selectFrom('user_session')
+    .select(['id', 'external_token as token'])
+    .where('external_token', 'is not', null)
+    .execute();
+  for (const { id, token } of rows)
+    await trx
+      .updateTable('user_session')
+      .set({ external_token: reseal(tokenPlace(id), token ?? '') })
+      .where('id', '=', id)
+      .execute();
+  return rows.length;
 }

@@ -1,6 +1,6 @@
 /** Hosts of one kind in a fleet: which of them are on, and whose turn it is to send. */
 import { laneNumber } from '#protocol/lane.ts';
-import { LIMITS } from '#protocol/limits.ts';
+import { OpenFrame } from './frames.ts';
 import type { Profile } from './profiles.ts';
 import { RecordPool } from './record-pool.ts';
 import type { SimSession } from './sim-session.ts';
@@ -27,8 +27,6 @@ export interface GroupOptions {
 
 /** As the real agent's. */
 const WINDOW = 16;
-const FRAME_RECORDS_MAX = 100;
-const FRAME_BYTES_MAX = LIMITS.batchBytesMax / 4;
 
 export class Group {
   readonly profile: Profile;
@@ -68,7 +66,7 @@ export class Group {
   }
 
   sendBurst(session: SimSession, count: number): void {
-    const lanes = new Map<number, { records: string[]; bytes: number }>();
+    const lanes = new Map<number, OpenFrame>();
     const flush = (lane: number): void => {
       const open = lanes.get(lane);
       if (open !== undefined) session.send(lane, open.records);
@@ -77,11 +75,9 @@ export class Group {
     for (let made = 0; made < count; made += 1) {
       const { lane: name, json } = this.#pool.take();
       const lane = laneNumber(name);
-      const open = lanes.get(lane) ?? { records: [], bytes: 0 };
+      const open = lanes.get(lane) ?? new OpenFrame();
       lanes.set(lane, open);
-      open.records.push(json);
-      open.bytes += json.length;
-      if (open.records.length >= FRAME_RECORDS_MAX || open.bytes > FRAME_BYTES_MAX) flush(lane);
+      if (open.add(json)) flush(lane);
     }
     for (const lane of lanes.keys()) flush(lane);
   }

@@ -14,7 +14,7 @@ import type { FloorOptions, FloorResult } from './ingest-floor.ts';
 import type { StagesOptions } from './ingest-stages.ts';
 import { load, type LoadOptions, type LoadResult } from './ingest-load.ts';
 import { makeFrames } from '../../collector/simulate/records.ts';
-import { COLLECTOR_NODE_FLAGS } from '../start/node-flags.ts';
+import { COLLECTOR_NODE_FLAGS } from '../../collector/node-flags.ts';
 import { corpusFolder } from './sigma-lanes.ts';
 
 interface Result extends LoadResult {

@@ -68,6 +68,13 @@ const BENCHES: Record<string, Bench> = {
   --hosts N --systems N     how many (5000, 100); systems have levels 1 to 4 in turn`,
     run: async (args) => (await import('./compliance.ts')).run(args),
   },
+  report: {
+    about:
+      'every kind of report in every format, of 10,000 hosts and 1,000 systems: time, stalls of the loop',
+    options: `
+  --hosts N --systems N     of the province (10000, 1000)`,
+    run: async (args) => (await import('./reports.ts')).run(args),
+  },
   'indicators-register': {
     about: 'a register of a million indicators read into the index: time, stalls of the event loop, memory',
     options: `

@@ -7,7 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { compile, parseRules } from '../../rules/sigma/index.ts';
 import type { Engine, ParsedRules } from '../../rules/sigma/index.ts';
-import { COLLECTOR_NODE_FLAGS } from '../start/node-flags.ts';
+import { COLLECTOR_NODE_FLAGS } from '../../collector/node-flags.ts';
 import { percentile } from './cpu.ts';
 import { otherRules } from './sigma-doubled.ts';
 import { corpusRules, lanes, unlabelled } from './sigma-lanes.ts';

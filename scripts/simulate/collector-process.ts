@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import os from 'node:os';
 import path from 'node:path';
 import { formatJoinToken } from '#protocol/join-token.ts';
-import { COLLECTOR_NODE_FLAGS } from '../start/node-flags.ts';
+import { COLLECTOR_NODE_FLAGS } from '../../collector/node-flags.ts';
 import type { Role } from '../../collector/api/contract.ts';
 import { loadOrCreateCertificate } from '../../collector/registry/certificate.ts';
 import { dataFolder, prepareDataFolder } from '../../collector/registry/data-folder.ts';

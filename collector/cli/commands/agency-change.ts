@@ -1,5 +1,4 @@
 /** `vonggac agency merge | split | rename | changes | cancel | reverse` */
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { type ChangePlan, changePlanSchema } from '../../agency/change-plan.ts';
 import type { ChangePreviewView } from '../../api/contract-agency-changes.ts';
@@ -17,6 +16,7 @@ import {
 import { printable } from '../printable.ts';
 import { formatTable } from '../table.ts';
 import { UsageError } from '../usage-error.ts';
+import { readNamedText } from '../named-file.ts';
 
 export interface ActFlags {
   on: string;
@@ -109,8 +109,9 @@ export async function splitCommand(
 ): Promise<ExitCode> {
   let told: unknown;
   try {
-    told = JSON.parse(await readFile(flags.plan, 'utf8'));
+    told = JSON.parse(readNamedText(context, flags.plan));
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     throw new UsageError(context.m.agency.planUnread(flags.plan), { cause: error });
   }
   const { on, reason } = flags;

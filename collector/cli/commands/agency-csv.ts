@@ -1,5 +1,5 @@
 /** `vonggac agency import | export`, `vonggac system import | export | starter | rule | why`, `vonggac agent tag` */
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import type { HostRule } from '../../agency/host-rule.ts';
 import type { importedSchema } from '../../api/contract-agencies.ts';
 import type { z } from 'zod';
@@ -22,17 +22,9 @@ import { printable } from '../printable.ts';
 import { formatTable } from '../table.ts';
 import { UsageError } from '../usage-error.ts';
 import type { HostFlags } from './system.ts';
+import { readNamedText } from '../named-file.ts';
 
 const json = (value: unknown): string => JSON.stringify(value, undefined, 2);
-
-async function readText({ m }: CommandContext, file: string): Promise<string> {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file));
-  } catch (error) {
-    const isCoding = error instanceof TypeError;
-    throw new UsageError(isCoding ? m.agency.notUtf8(file) : m.agency.fileUnread(file), { cause: error });
-  }
-}
 
 function tell(
   { m, print, complain }: CommandContext,
@@ -60,7 +52,7 @@ export async function importAgenciesCommand(
   file: string,
   flags: ImportFlags,
 ): Promise<ExitCode> {
-  const csv = await readText(context, file);
+  const csv = readNamedText(context, file);
   return tell(context, await call(context, agencyImport, { csv, dryRun: flags.dryRun ?? false }), flags);
 }
 
@@ -69,7 +61,7 @@ export async function importSystemsCommand(
   file: string,
   flags: ImportFlags,
 ): Promise<ExitCode> {
-  const csv = await readText(context, file);
+  const csv = readNamedText(context, file);
   return tell(context, await call(context, systemImport, { csv, dryRun: flags.dryRun ?? false }), flags);
 }
 

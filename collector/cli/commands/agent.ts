@@ -1,5 +1,4 @@
 /** `vonggac agent list | show | approve | revoke | move | proposals` */
-import { readFile } from 'node:fs/promises';
 import { call, type CommandContext } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { localTime } from '../local-time.ts';
@@ -19,6 +18,7 @@ import { printable } from '../printable.ts';
 import { shortIds } from '../short-id.ts';
 import { formatTable } from '../table.ts';
 import { printFacts } from './print-facts.ts';
+import { readNamedText } from '../named-file.ts';
 
 /** Those who wait for a decision come first, then those at work. */
 const STATE_ORDER: Readonly<Record<AgentView['state'], number>> = {
@@ -118,8 +118,8 @@ export interface MoveOptions extends AgentActOptions {
 }
 
 /** Ids as typed, and those of the file: the first word of each line; `#` begins a remark. */
-async function idsOf(ids: readonly string[], fromFile: string | undefined): Promise<string[]> {
-  const lines = fromFile === undefined ? [] : (await readFile(fromFile, 'utf8')).split(/\r?\n/);
+function idsOf(context: CommandContext, ids: readonly string[], fromFile: string | undefined): string[] {
+  const lines = fromFile === undefined ? [] : readNamedText(context, fromFile).split(/\r?\n/);
   const words = lines.map((line) => /^\s*([^\s#]+)/.exec(line)?.[1]);
   return [...new Set([...ids, ...words.flatMap((word) => word ?? [])])];
 }
@@ -170,7 +170,7 @@ export async function approveAgentsCommand(
   options: AgentActOptions,
 ): Promise<ExitCode> {
   const { dryRun = false, json = false } = options;
-  const ids = await idsOf(typed, options.fromFile);
+  const ids = idsOf(context, typed, options.fromFile);
   if (options.sameHost === true) return decideSameHosts(context, ids, { accept: true, dryRun, json });
   if (options.allPending === true) {
     const waiting = await call(context, agentList, { state: 'pending', agencyId: options.agency });
@@ -186,7 +186,7 @@ export async function revokeAgentsCommand(
   options: AgentActOptions & { reason?: string },
 ): Promise<ExitCode> {
   const { dryRun = false, json = false, reason = '' } = options;
-  const ids = await idsOf(typed, options.fromFile);
+  const ids = idsOf(context, typed, options.fromFile);
   if (ids.length === 0) return nobody(context);
   const acts = await inParts(ids, (part) => call(context, agentRevoke, { ids: part, dryRun, reason }));
   return report(context, acts, { done: context.m.agentRevoked, dryRun, json });
@@ -198,7 +198,7 @@ export async function moveAgentsCommand(
   options: MoveOptions,
 ): Promise<ExitCode> {
   const { dryRun = false, json = false, agency: agencyId, group } = options;
-  const ids = await idsOf(typed, options.fromFile);
+  const ids = idsOf(context, typed, options.fromFile);
   if (ids.length === 0) return nobody(context);
   if (agencyId === undefined && group === undefined) {
     context.complain(`vonggac: ${context.m.identity.moveWhere}`);

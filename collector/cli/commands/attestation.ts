@@ -70,7 +70,7 @@ export async function showAttestationCommand(
   print(`${printable(kept.signer)}, ${kept.signedOn} - ${kept.dueOn ?? ''}`);
   for (const { at, actor, action, reason } of acts)
     print(
-      `  ${localTime(Date.parse(at))} ${printable(actor)} ${action} ${printable(reason ?? '')}`.trimEnd(),
+      `  ${localTime(Date.parse(at))} ${printable(actor)} ${m.dossier.acts[action] ?? action} ${printable(reason ?? '')}`.trimEnd(),
     );
 }
 

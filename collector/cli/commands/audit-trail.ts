@@ -8,6 +8,7 @@ import { call, type CommandContext } from '../command.ts';
 import { auditChain, auditHead } from '../operations/audit.ts';
 import { UsageError } from '../usage-error.ts';
 import { readLines } from './read-lines.ts';
+import { fileRefusal } from '../named-file.ts';
 
 const PAGE_ENTRIES = 1_000;
 /** More kept heads than a place gets in 20 years at one a minute. */
@@ -65,8 +66,7 @@ async function* bytesOf(context: CommandContext, file: string): AsyncGenerator<B
   try {
     for await (const chunk of createReadStream(file)) yield chunk as Buffer;
   } catch (error) {
-    if (!(error instanceof Error) || !('code' in error)) throw error;
-    throw new UsageError(context.m.audit.unreadable(file, String(error.code)), { cause: error });
+    throw fileRefusal(context, error, file);
   }
 }
 

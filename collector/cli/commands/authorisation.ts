@@ -80,7 +80,12 @@ export async function requestAuthorisationCommand(
   file: string,
   flags: PersonFlags & { json?: boolean },
 ): Promise<void> {
-  const wanted = readJsonFile(file, newAuthorisationSchema, context.m.response.authorisation.unreadable);
+  const wanted = readJsonFile(
+    context,
+    file,
+    newAuthorisationSchema,
+    context.m.response.authorisation.unreadable,
+  );
   const made = await asPerson(context, flags, (person) =>
     call(context, authorisationRequest, { wanted, person }),
   );

@@ -1,5 +1,5 @@
 /** Where a backup lies and with what it is locked, from what the user typed. */
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { type Keys, type Lock, unpackArchive } from '../../backup/archive.ts';
@@ -13,6 +13,7 @@ import { readServerHome } from '../../store/clickhouse-home.ts';
 import type { CommandContext } from '../command.ts';
 import { UsageError } from '../usage-error.ts';
 import { terminalProgress } from './progress.ts';
+import { readNamedText } from '../named-file.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -38,18 +39,9 @@ export function backupFolderOf(dataDir: string, env: Environment): string {
   return given === undefined || given === '' ? dataFolder(dataDir).backup : path.resolve(given);
 }
 
-function readLines(context: CommandContext, file: string): string[] {
-  try {
-    return readFileSync(file, 'utf8').split(/\r?\n/);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new UsageError(context.m.sigma.cannotRead(file, why), { cause: error });
-  }
-}
-
 /** The first line of the file. @throws UsageError */
 export function readPassphrase(context: CommandContext, file: string): string {
-  const [first = ''] = readLines(context, file);
+  const [first = ''] = readNamedText(context, file).split(/\r?\n/);
   if (first === '') throw new UsageError(context.m.backup.emptyPassphrase(file));
   return first;
 }
@@ -72,7 +64,9 @@ export function lockOf(
 function keysOf(context: CommandContext, { identityFile, passphraseFile }: KeyFlags): Keys | undefined {
   if (passphraseFile !== undefined) return { passphrase: readPassphrase(context, passphraseFile) };
   if (identityFile === undefined) return undefined;
-  const identities = readLines(context, identityFile).filter((line) => line.startsWith('AGE-SECRET-KEY-'));
+  const identities = readNamedText(context, identityFile)
+    .split(/\r?\n/)
+    .filter((line) => line.startsWith('AGE-SECRET-KEY-'));
   if (identities.length === 0) throw new UsageError(context.m.backup.badIdentities(identityFile));
   return { identities };
 }

@@ -1,5 +1,4 @@
 /** `vonggac certificate show | rotate | cancel` */
-import { readFile } from 'node:fs/promises';
 import { call, type CommandContext } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { localTime } from '../local-time.ts';
@@ -11,6 +10,7 @@ import {
 } from '../operations/certificate.ts';
 import { printable } from '../printable.ts';
 import { printFacts } from './print-facts.ts';
+import { readNamedText } from '../named-file.ts';
 
 const WITHOUT_SHOWN = 10;
 const DAYS_DEFAULT = 14;
@@ -72,7 +72,7 @@ export async function rotateCertificateCommand(
   const pair =
     cert === undefined || key === undefined
       ? undefined
-      : { cert: await readFile(cert, 'utf8'), key: await readFile(key, 'utf8') };
+      : { cert: readNamedText(context, cert), key: readNamedText(context, key) };
   const view = await call(context, certificateRotate, {
     inDays: options.now === true ? 0 : (options.in ?? DAYS_DEFAULT),
     whenKnown: options.whenKnown ?? false,

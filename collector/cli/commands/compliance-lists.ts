@@ -1,5 +1,4 @@
 /** `vonggac compliance lists list | show | set | drop` */
-import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import type { ListsView, ListSummaryView } from '../../api/contract-compliance-lists.ts';
 import { LIST_FORMS, type ListKind } from '../../compliance/evidence/assessment-lists.ts';
@@ -14,6 +13,7 @@ import {
 import { printable } from '../printable.ts';
 import { formatTable } from '../table.ts';
 import { UsageError } from '../usage-error.ts';
+import { readNamedText } from '../named-file.ts';
 
 export interface ListFlags {
   agency?: number;
@@ -77,7 +77,7 @@ export async function setListCommand(
   flags: ListFlags,
 ): Promise<void> {
   const { m, print } = context;
-  const content = file === '-' ? await text(process.stdin) : await readFile(file, 'utf8');
+  const content = file === '-' ? await text(process.stdin) : readNamedText(context, file);
   const entries = readEntries(context, content);
   const { note = '', json } = flags;
   const list = await call(context, complianceListSet, { kind, ...which(context, flags), entries, note });

@@ -90,13 +90,11 @@ function centreOf(context: CommandContext, url: string): DemoCentre {
     importAgencies: async (csv) => {
       await nameRoot(context);
       taken('agencies', (await call(context, agencyImport, { csv, dryRun: false })).faults);
-      const known = new Map((await call(context, agencyList, {})).map(({ id, name }) => [name, id]));
-      return new Map(DEMO_AGENCIES.map(({ code, name }) => [code, known.get(name) ?? 0]));
+      return idsByCode(DEMO_AGENCIES, await call(context, agencyList, {}));
     },
     importSystems: async (csv) => {
       taken('systems', (await call(context, systemImport, { csv, dryRun: false })).faults);
-      const known = new Map((await call(context, systemList, {})).map(({ id, name }) => [name, id]));
-      return new Map(DEMO_SYSTEMS.map(({ code, name }) => [code, known.get(name) ?? 0]));
+      return idsByCode(DEMO_SYSTEMS, await call(context, systemList, {}));
     },
     filePapers: async (agencyIds, systemIds) => filePapers(context, agencyIds, systemIds),
     addRule: async (id, hostnames) => {
@@ -120,6 +118,15 @@ function centreOf(context: CommandContext, url: string): DemoCentre {
     joinToken: async (agencyId, uses) =>
       (await call(context, joinTokenCreate, { agencyId, uses, days: TOKEN_DAYS, approve: false })).token,
   };
+}
+
+/** What was imported, by the codes it was imported with. */
+function idsByCode(
+  made: readonly { code: string; name: string }[],
+  kept: readonly { id: number; name: string }[],
+): Map<string, number> {
+  const known = new Map(kept.map(({ id, name }) => [name, id]));
+  return new Map(made.map(({ code, name }) => [code, known.get(name) ?? 0]));
 }
 
 /** The agency that every collector begins with is the province. */

@@ -1,5 +1,4 @@
 /** `vonggac system dossier import | imports | undo` */
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { columnChoiceSchema } from '../../api/contract-dossier-files.ts';
 import type { ImportedView } from '../../api/dossier-view.ts';
@@ -7,12 +6,11 @@ import { call, type CommandContext } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { localTime } from '../local-time.ts';
 import { dossierImport, dossierImports, dossierImportUndo } from '../operations/dossier.ts';
+import { openNamed, readNamed } from '../named-file.ts';
+import { WORKBOOK_LIMITS } from '../../spreadsheet/sheet.ts';
 import { printable } from '../printable.ts';
 import { formatTable } from '../table.ts';
 import { UsageError } from '../usage-error.ts';
-
-/** The local socket takes 2 MiB, of which base64 fills a third more than the file has. */
-const FILE_BYTES_MAX = 1_400_000;
 
 export interface ImportFlags {
   columns?: string;
@@ -20,14 +18,6 @@ export interface ImportFlags {
   skipBad?: boolean;
   dryRun?: boolean;
   json?: boolean;
-}
-
-async function bytesOf({ m }: CommandContext, file: string): Promise<Buffer> {
-  const bytes = await readFile(file).catch((error: unknown) => {
-    throw new UsageError(m.dossier.unread(file), { cause: error });
-  });
-  if (bytes.length > FILE_BYTES_MAX) throw new UsageError(m.dossier.tooLarge(FILE_BYTES_MAX));
-  return bytes;
 }
 
 export async function importCommand(
@@ -39,14 +29,16 @@ export async function importCommand(
   const columns = columnChoiceSchema.safeParse(flags.columns ?? '');
   if (flags.columns !== undefined && !columns.success)
     throw new UsageError(m.dossier.notField(flags.columns));
-  const done = await call(context, dossierImport, {
-    base64: (await bytesOf(context, file)).toString('base64'),
+  readNamed(context, file, WORKBOOK_LIMITS.bytesMax); // refused before anybody is asked
+  const wanted = {
     name: path.basename(file).slice(0, 256),
     agencyId: flags.agency,
     columns: flags.columns === undefined ? {} : (columns.data ?? {}),
     skipBad: flags.skipBad ?? false,
     dryRun: flags.dryRun ?? false,
-  });
+  };
+  const content = () => openNamed(context, file, WORKBOOK_LIMITS.bytesMax);
+  const done = await call(context, dossierImport, wanted, { content });
   if (flags.json === true) print(JSON.stringify(done, undefined, 2));
   else printImport(context, done, flags.dryRun === true);
   const failed = done.problems.some(({ severity }) => severity === 'error') && flags.skipBad !== true;

@@ -1,5 +1,4 @@
 /** `vonggac exception list | show | history | request | simulate | approve | reject | withdraw | revoke | extend` */
-import { readFile } from 'node:fs/promises';
 import {
   exceptionBodySchema,
   type ExceptionBody,
@@ -26,6 +25,7 @@ import { formatTable } from '../table.ts';
 import { UsageError } from '../usage-error.ts';
 import { asPerson, type PersonFlags } from '../as-person.ts';
 import { followJob } from './follow-job.ts';
+import { readNamedText } from '../named-file.ts';
 
 const DAYS = 30;
 const CELLS_SHOWN = 20;
@@ -154,7 +154,7 @@ async function draftOf({ m }: CommandContext, flags: ExceptionDraftFlags): Promi
     kind: flags.kind ?? 'rule',
     reason: flags.reason ?? '',
     fields: Object.keys(fields).length > 0 ? fields : undefined,
-    condition: flags.condition === undefined ? undefined : await readFile(flags.condition, 'utf8'),
+    condition: flags.condition === undefined ? undefined : readNamedText({ m }, flags.condition),
     alert: flags.alert === undefined ? undefined : { id: flags.alert, fields: flags.alertField },
     window: flags.window === undefined ? undefined : windowOf(m.exception.badWindow, flags.window),
     rules: flags.rule,

@@ -37,6 +37,7 @@ function readLinkFile(
   path: string,
 ): { settings: LinkSettings; secrets: LinkSecrets } {
   const { authority, certificate, key, clientCertificate, clientKey, passwordFile, ...rest } = readJsonFile(
+    context,
     path,
     linkFileSchema,
     context.m.exchange.unreadable,

@@ -25,7 +25,7 @@ export async function sendReportsCommand(
   flags: ExchangeSendFlags,
 ): Promise<ExitCode> {
   const { m, print, complain } = context;
-  const settings = readJsonFile(flags.settings, exchangeSettingsSchema, m.exchange.unreadable);
+  const settings = readJsonFile(context, flags.settings, exchangeSettingsSchema, m.exchange.unreadable);
   const { address, variant, soapAction } = settings;
   if (address === undefined) throw new UsageError(m.exchange.noAddress);
   const authority = settings.authority === undefined ? undefined : readPem(context, settings.authority);

@@ -1,5 +1,4 @@
 /** `vonggac exchange make | validate | list` */
-import { readFileSync, statSync } from 'node:fs';
 import { exchangeSettingsSchema, type ExchangeSettings } from '../../exchange/exchange-settings.ts';
 import { makeDocument } from '../../exchange/make-document.ts';
 import { EDXML_NAMESPACE } from '../../exchange/namespaces.ts';
@@ -12,6 +11,7 @@ import { readJsonFile } from '../json-file.ts';
 import { exchangeFacts } from '../operations/exchange.ts';
 import { printable } from '../printable.ts';
 import { UsageError } from '../usage-error.ts';
+import { isFileFault, readNamedText } from '../named-file.ts';
 
 const DAY_MS = 86_400_000;
 const PERIOD_DAYS = 7;
@@ -31,27 +31,14 @@ export interface ExchangeValidateFlags {
   json?: boolean;
 }
 
-const settingsOf = ({ m }: CommandContext, file: string): ExchangeSettings =>
-  readJsonFile(file, exchangeSettingsSchema, m.exchange.unreadable);
-
-const isSystemError = (error: unknown): error is Error & { code: string } =>
-  error instanceof Error && 'syscall' in error && 'code' in error && typeof error.code === 'string';
-
-function readText({ m }: CommandContext, file: string, bytesMax: number): string {
-  try {
-    if (statSync(file).size > bytesMax) throw new UsageError(m.exchange.tooLarge(file));
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if (!isSystemError(error)) throw error;
-    throw new UsageError(m.exchange.unreadable(file, error.code), { cause: error });
-  }
-}
+const settingsOf = (context: CommandContext, file: string): ExchangeSettings =>
+  readJsonFile(context, file, exchangeSettingsSchema, context.m.exchange.unreadable);
 
 const PEM_BYTES_MAX = 1_048_576;
 
 /** A PEM file that settings name. @throws UsageError */
 export const readPem = (context: CommandContext, file: string): string =>
-  readText(context, file, PEM_BYTES_MAX);
+  readNamedText(context, file, PEM_BYTES_MAX);
 
 function signerOf(context: CommandContext, { key, certificate }: ExchangeSettings): Signer | undefined {
   const { m, complain } = context;
@@ -106,7 +93,7 @@ async function put({ m }: CommandContext, folder: string, text: string, madeMs: 
   try {
     return await putReport(folder, text, madeMs);
   } catch (error) {
-    if (!isSystemError(error)) throw error;
+    if (!isFileFault(error)) throw error;
     throw new UsageError(m.exchange.unwritable(folder, error.code), { cause: error });
   }
 }
@@ -122,7 +109,7 @@ export async function validateReportCommand(
     flags.settings === undefined
       ? { namespace: EDXML_NAMESPACE, names: {} }
       : settingsOf(context, flags.settings);
-  const report = validateDocument(readText(context, file, DOCUMENT_LIMITS.bytesMax), names);
+  const report = validateDocument(readNamedText(context, file, DOCUMENT_LIMITS.bytesMax), names);
   const code = report.faultCount === 0 ? EXIT.ok : EXIT.failure;
   if (flags.json === true) {
     print(JSON.stringify(report));

@@ -1,5 +1,4 @@
 /** `vonggac hunt QUERY`: events that a query or a rule means, what they come to, or the query as a rule. */
-import { readFile } from 'node:fs/promises';
 import { FIELD_ALIASES } from '../../hunt/field-aliases.ts';
 import { HuntQueryError } from '../../hunt/hunt-query.ts';
 import { parseHunt } from '../../hunt/parse-hunt.ts';
@@ -12,6 +11,7 @@ import { printable } from '../printable.ts';
 import { displayWidth, formatTable } from '../table.ts';
 import { UsageError } from '../usage-error.ts';
 import { exportHuntCommand } from './csv-export.ts';
+import { readNamedText } from '../named-file.ts';
 
 export interface HuntFlags {
   sigma?: string;
@@ -49,12 +49,7 @@ export async function askedOf(
     return { query };
   }
   if (rule !== undefined) return { ruleId: rule };
-  try {
-    return { sigma: await readFile(sigma ?? '', 'utf8') };
-  } catch (error) {
-    if (!(error instanceof Error) || !('code' in error)) throw error;
-    throw new UsageError(m.hunt.unreadable(sigma ?? '', String(error.code)), { cause: error });
-  }
+  return { sigma: readNamedText({ m }, sigma ?? '') };
 }
 
 /** Before anybody is asked: what is wrong, and where. @throws UsageError */

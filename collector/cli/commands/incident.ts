@@ -1,6 +1,6 @@
 /** `vonggac case incident show | set`, `vonggac case notice`, `vonggac case told` */
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { REPORT_FORMATS } from '../../api/contract-reports.ts';
 import type { NoticeKind, ToldChannel } from '../../report/notice-words.ts';
@@ -9,6 +9,7 @@ import { localTime } from '../local-time.ts';
 import { incidentNotice, incidentSet, incidentShow, incidentTold } from '../operations/incident.ts';
 import { printable, printableLines } from '../printable.ts';
 import { UsageError } from '../usage-error.ts';
+import { readNamed } from '../named-file.ts';
 
 /** Not over one that is there. */
 const NEW_FILE = { flag: 'wx', mode: 0o600 } as const;
@@ -116,8 +117,8 @@ export interface ToldFlags extends JsonFlag {
 
 export async function toldCommand(context: CommandContext, id: string, flags: ToldFlags): Promise<void> {
   const { receiver, channel, number = '', on = '', at, file, clock, notice, note = '', json } = flags;
-  if (file !== undefined && !existsSync(file)) throw new UsageError(context.m.incident.fileMissing(file));
-  const sha256 = file === undefined ? '' : createHash('sha256').update(readFileSync(file)).digest('hex');
+  const sha256 =
+    file === undefined ? '' : createHash('sha256').update(readNamed(context, file)).digest('hex');
   const wanted = { id, receiver, channel, number, on, at, sha256, note, clockId: clock, noticeId: notice };
   const list = await call(context, incidentTold, wanted);
   if (json === true) return context.print(JSON.stringify(list.told, undefined, 2));

@@ -1,5 +1,4 @@
 /** `vonggac indicator import FILE`: read here, and sent in parts that are each soon done with. */
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { faultyField, IndicatorFileError, type ReadResult, type Tlp } from '../../indicator/indicator.ts';
 import { guessForm, readIndicators, type IndicatorForm } from '../../indicator/read-indicators.ts';
@@ -16,6 +15,7 @@ import {
 } from '../operations/indicator.ts';
 import { printable } from '../printable.ts';
 import { UsageError } from '../usage-error.ts';
+import { readNamedText } from '../named-file.ts';
 
 const DAY_MS = 86_400_000;
 const CONFIDENCE = 50;
@@ -30,16 +30,6 @@ export interface IndicatorImportFlags {
   json?: boolean;
 }
 
-async function textOf({ m }: CommandContext, file: string): Promise<string> {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file));
-  } catch (error) {
-    if (error instanceof TypeError) throw new UsageError(m.indicator.notText(file), { cause: error });
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new UsageError(m.indicator.unreadable(file, code), { cause: error });
-  }
-}
-
 /** @returns failure when an entry was refused, though the rest was taken */
 export async function importIndicatorsCommand(
   context: CommandContext,
@@ -47,7 +37,7 @@ export async function importIndicatorsCommand(
   flags: IndicatorImportFlags,
 ): Promise<ExitCode> {
   const { m, print } = context;
-  const text = await textOf(context, file);
+  const text = readNamedText(context, file);
   const form = flags.form ?? guessForm(text);
   const result = await read(context, text, form, file, flags);
   const told = { form, refused: result.refusedCount, warned: result.warnedCount, skipped: result.skipped };

@@ -38,14 +38,14 @@ const timeOf = (iso: string | null): string => (iso === null ? '-' : localTime(D
 
 export async function addChannelCommand(context: CommandContext, file: string): Promise<void> {
   const { m, print } = context;
-  const channel = readJsonFile(file, newChannelSchema, m.notify.unreadable);
+  const channel = readJsonFile(context, file, newChannelSchema, m.notify.unreadable);
   const { id, name } = await call(context, notifyAdd, channel);
   print(m.notify.added(id, printable(name)));
 }
 
 export async function changeChannelCommand(context: CommandContext, id: number, file: string): Promise<void> {
   const { m, print } = context;
-  const change = readJsonFile(file, channelFileSchema, m.notify.unreadable);
+  const change = readJsonFile(context, file, channelFileSchema, m.notify.unreadable);
   const { name } = await call(context, notifyChange, { id, change });
   print(m.notify.changed(id, printable(name)));
 }

@@ -86,8 +86,8 @@ export async function setPlanCommand(
   const { unreadable, set } = context.m.notify.oncall;
   const { id, name } =
     kind === 'roster'
-      ? await call(context, rosterSet, readJsonFile(file, rosterSet.input, unreadable))
-      : await call(context, escalationSet, readJsonFile(file, escalationSet.input, unreadable));
+      ? await call(context, rosterSet, readJsonFile(context, file, rosterSet.input, unreadable))
+      : await call(context, escalationSet, readJsonFile(context, file, escalationSet.input, unreadable));
   context.print(set(id, printable(name)));
 }
 

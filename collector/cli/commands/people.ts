@@ -163,6 +163,6 @@ export async function listGroupsCommand(context: CommandContext, flags: { json?:
 
 export async function setGroupsCommand(context: CommandContext, file: string): Promise<void> {
   const { m, print } = context;
-  const groups = readJsonFile(file, externalGroupsSchema, m.people.unreadable);
+  const groups = readJsonFile(context, file, externalGroupsSchema, m.people.unreadable);
   print(m.people.groupsSet((await call(context, oidcSet, groups)).groups));
 }

@@ -1,5 +1,4 @@
 /** `vonggac policy list | show | diff | set | rollout | rollback | status | rotate-key` */
-import { readFileSync } from 'node:fs';
 import { call, type CommandContext } from '../command.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { EXIT } from '../exit-code.ts';
@@ -18,6 +17,7 @@ import { shortIds } from '../short-id.ts';
 import { formatTable } from '../table.ts';
 import { UsageError } from '../usage-error.ts';
 import { settingsDiff } from './settings-diff.ts';
+import { readNamedText } from '../named-file.ts';
 
 export interface RolloutFlags {
   percent?: number;
@@ -66,19 +66,9 @@ export async function showPolicyCommand(
   print(printableJson(policy.document, 2));
 }
 
-/** @throws UsageError for a file that cannot be read */
-function readText({ m }: CommandContext, file: string): string {
-  try {
-    return readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UsageError(m.policy.unreadable(file, reason), { cause: error });
-  }
-}
-
 function parseSettings(context: CommandContext, file: string): unknown {
   try {
-    return JSON.parse(readText(context, file));
+    return JSON.parse(readNamedText(context, file));
   } catch (error) {
     if (error instanceof UsageError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
@@ -111,7 +101,7 @@ export async function setPolicyCommand(
   const { percent, canary: canaries, haltAbove: failedPercentMax, comment, dryRun = false } = flags;
   const { policy, rollout } = await call(context, policySet, {
     group,
-    text: readText(context, flags.file),
+    text: readNamedText(context, flags.file),
     comment,
     percent,
     canaries,

@@ -1,6 +1,6 @@
 /** `vonggac report`, and `list | due | show | create | file | lock | amend | sent | verify` of it */
 import { createHash } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import {
   type ReportDetail,
@@ -8,7 +8,12 @@ import {
   type ReportFormat,
   type SignedPdfView,
 } from '../../api/contract-reports.ts';
-import type { ReportKind, ReportState, SendChannel } from '../../report/report-words.ts';
+import {
+  REPORT_LIMITS,
+  type ReportKind,
+  type ReportState,
+  type SendChannel,
+} from '../../report/report-words.ts';
 import { dayShort } from '../../report/short-day.ts';
 import { call, type CommandContext } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
@@ -28,6 +33,7 @@ import {
 import { printable } from '../printable.ts';
 import { formatTable } from '../table.ts';
 import { UsageError } from '../usage-error.ts';
+import { readNamed } from '../named-file.ts';
 
 export interface SubjectFlags {
   kind: ReportKind;
@@ -198,7 +204,7 @@ export async function verifyReportCommand(
   file: string,
   { json }: JsonFlag,
 ): Promise<ExitCode> {
-  const base64 = readFileSync(file).toString('base64');
+  const base64 = readNamed(context, file, REPORT_LIMITS.fileBytes).toString('base64');
   const found = await call(context, reportVerify, { id, base64 });
   if (json === true) context.print(JSON.stringify(found, undefined, 2));
   else printSigned(context, found);
@@ -219,6 +225,6 @@ export async function sentReportCommand(
   id: string,
   { number, on, channel, file, note = '', ...flags }: SentFlags,
 ): Promise<void> {
-  const sha256 = createHash('sha256').update(readFileSync(file)).digest('hex');
+  const sha256 = createHash('sha256').update(readNamed(context, file)).digest('hex');
   printDetail(context, await call(context, reportSent, { id, number, on, channel, sha256, note }), flags);
 }

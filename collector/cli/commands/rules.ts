@@ -1,5 +1,4 @@
 /** `vonggac rules ...`: rules as content, imports, back-tests and reports. */
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { severitySchema } from '../../api/contract-vocabulary.ts';
@@ -26,7 +25,7 @@ import {
 } from '../operations/rules.ts';
 import { printable, printableLines } from '../printable.ts';
 import { formatTable } from '../table.ts';
-import { UsageError } from '../usage-error.ts';
+import { readNamedText } from '../named-file.ts';
 import { followJob } from './follow-job.ts';
 
 interface Json {
@@ -138,19 +137,10 @@ export async function writeRuleCommand(
   file: string,
   { id, why, activate, json }: Json & { id?: string; why: string; activate?: boolean },
 ): Promise<void> {
-  const text = await readRule(context, file);
+  const text = readNamedText(context, file);
   const rule = await call(context, rulesWrite, { id, text, why, activate: activate === true });
   if (json === true) return asJson(context, rule);
   printRules(context, [rule]);
-}
-
-async function readRule({ m }: CommandContext, file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if (!(error instanceof Error) || !('code' in error)) throw error;
-    throw new UsageError(m.hunt.unreadable(file, String(error.code)), { cause: error });
-  }
 }
 
 export async function ruleStateCommand(
@@ -269,7 +259,7 @@ export async function backTestCommand(
   { days, ruleVersion, file, json }: Json & { days: number; ruleVersion?: number; file?: string },
 ): Promise<ExitCode> {
   const { m, print, complain } = context;
-  const text = file === undefined ? undefined : await readRule(context, file);
+  const text = file === undefined ? undefined : readNamedText(context, file);
   const asked = await call(context, rulesBackTest, { id, days, version: ruleVersion, text });
   const job = await followJob(context, asked.id);
   if (job.state !== 'done') {

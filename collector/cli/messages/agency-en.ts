@@ -71,8 +71,6 @@ export const agencyEn = {
     canBeDone: 'Nothing stands in the way.',
     cannotBeDone: (count: number) => `${count} things stand in the way; nothing would be done.`,
   },
-  notUtf8: (file: string) => `${file} is not UTF-8: in Excel choose "CSV UTF-8"`,
-  fileUnread: (file: string) => `${file} cannot be read`,
   fileUnwritten: (file: string) => `${file} cannot be written, or is there already`,
   exported: (file: string) => `Written to ${file}.`,
   fault: (line: number, column: number, message: string) =>

@@ -76,8 +76,6 @@ export const agencyVi: AgencyMessages = {
     canBeDone: 'Không có gì vướng.',
     cannotBeDone: (count) => `Có ${count} điểm vướng; sẽ không làm gì.`,
   },
-  notUtf8: (file) => `${file} không phải UTF-8: trong Excel hãy chọn "CSV UTF-8"`,
-  fileUnread: (file) => `không đọc được ${file}`,
   fileUnwritten: (file) => `không ghi được ${file}, hoặc tệp đã có`,
   exported: (file) => `Đã ghi vào ${file}.`,
   fault: (line, column, message) =>

@@ -33,7 +33,6 @@ export const auditEn = {
   whole: (hash: string) => `The trail is as it was written. Head: ${hash}`,
   notAsWritten: 'The trail is NOT as it was written.',
   noHeads: (files: string) => `there are no heads of an audit trail in ${files}`,
-  unreadable: (file: string, code: string) => `${file} cannot be read (${code})`,
   unwritable: (file: string, code: string) => `${file} cannot be written (${code})`,
   notExport: (file: string, line: number) =>
     `${file}:${line} is no line of an exported audit trail; "vonggac audit export" makes such files`,

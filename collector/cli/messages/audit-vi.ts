@@ -34,7 +34,6 @@ export const auditVi: typeof auditEn = {
   whole: (hash) => `Nhật ký nguyên vẹn như lúc ghi. Dấu niêm: ${hash}`,
   notAsWritten: 'Nhật ký KHÔNG còn như lúc ghi.',
   noHeads: (files) => `không có dấu niêm nào của nhật ký kiểm toán trong ${files}`,
-  unreadable: (file, code) => `không đọc được ${file} (${code})`,
   unwritable: (file, code) => `không ghi được ${file} (${code})`,
   notExport: (file, line) =>
     `${file}:${line} không phải dòng của nhật ký đã xuất; "vonggac audit export" tạo ra tệp như vậy`,

@@ -2,7 +2,7 @@
 import type { DeadlineKind } from '../../compliance/dossier/deadlines.ts';
 import type { DossierStatus } from '../../compliance/dossier/facts.ts';
 import type { Mau08Counts } from '../../report/mau-08-body.ts';
-import type { AttestationState } from '../../registry/tables/dossier.ts';
+import type { AttestationState, DocumentKind } from '../../registry/tables/dossier.ts';
 
 export const dossierEn = {
   statuses: {
@@ -39,9 +39,26 @@ export const dossierEn = {
   nothingFound: 'Nothing does not fit.',
   found: (errors: number, warnings: number) => `${errors} errors, ${warnings} warnings`,
   noDeadlines: 'Nothing is due.',
-  tooLarge: (bytes: number) =>
-    `the file is too large for the command line (at most ${bytes} bytes): use the API`,
-  unread: (file: string) => `cannot read ${file}`,
+  documentOwner: 'name a system or an agency, one of the two: --system ID or --agency ID',
+  documentAdded: (id: string, name: string, bytes: number, sha256: string) =>
+    `Document ${id}: ${name}, ${bytes.toLocaleString('en')} bytes, SHA-256 ${sha256}`,
+  noDocuments: 'no documents',
+  documentKinds: {
+    dossier: 'dossier',
+    appraisal: 'appraisal',
+    decision: 'decision',
+    regulation: 'regulation',
+    contract: 'contract',
+    check: 'check',
+    attestation: 'attestation',
+    other: 'other',
+  } satisfies Record<DocumentKind, string>,
+  acts: {
+    propose: 'proposed',
+    accept: 'accepted',
+    reject: 'rejected',
+    withdraw: 'withdrawn',
+  } as Readonly<Record<string, string>>,
   guessed: (sheet: string, row: number, rows: number, columns: string) =>
     `Sheet "${sheet}", headings in row ${row}, ${rows} systems: ${columns}`,
   noTable: (sheet: string) => `Sheet "${sheet}": no such table`,
@@ -87,6 +104,9 @@ export const dossierEn = {
     at: 'AT',
     reason: 'REASON',
     file: 'FILE',
+    documentKind: 'KIND',
+    bytes: 'BYTES',
+    removed: 'REMOVED',
   },
 };
 export type DossierMessages = typeof dossierEn;
@@ -102,6 +122,13 @@ export const dossierHelpEn = {
   dossierAnswer:
     'answer the criteria of levels: QUESTION=ANSWER[,ANSWER]; "vonggac compliance criteria" shows them',
   dossierCheck: 'what does not fit together; ends with 1 where there are errors',
+  dossierDocument: 'papers of systems and agencies: decisions, regulations, contracts',
+  dossierDocumentAdd: 'attach a paper; the collector scans it and keeps it',
+  dossierDocumentList: 'papers of a system or an agency, oldest first',
+  dossierDocumentFile: 'the paper',
+  dossierDocumentKind: 'what it is',
+  dossierDocumentSystem: 'of a system',
+  dossierDocumentAgency: 'of an agency',
   dossierImport: 'take in a table of Mẫu 08 (XLSX or CSV): columns are guessed and shown',
   dossierImportFile: 'the table',
   dossierImportColumns: 'columns by field, where they are not guessed rightly: name=B,level=E',

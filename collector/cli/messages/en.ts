@@ -5,6 +5,8 @@ import { indicatorEn, indicatorHelpEn } from './indicator-en.ts';
 import { vulnerabilityEn, vulnerabilityHelpEn } from './vulnerability-en.ts';
 import { exceptionEn, exceptionHelpEn } from './exception-en.ts';
 import { exportEn, exportHelpEn } from './export-en.ts';
+import { keysEn, keysHelpEn } from './keys-en.ts';
+import { fileEn } from './file-en.ts';
 import { huntEn, huntHelpEn } from './hunt-en.ts';
 import { huntScheduleEn, huntScheduleHelpEn } from './hunt-schedule-en.ts';
 import { auditEn, auditHelpEn } from './audit-en.ts';
@@ -139,6 +141,7 @@ export const en = {
     ...exceptionHelpEn,
     ...huntHelpEn,
     ...exportHelpEn,
+    ...keysHelpEn,
     ...huntScheduleHelpEn,
     ...rulesHelpEn,
     ...indicatorHelpEn,
@@ -348,6 +351,8 @@ export const en = {
   dossier: dossierEn,
   doctor: doctorEn,
   size: sizeEn,
+  file: fileEn,
+  keys: keysEn,
   errors: {
     notRunning: (dataDir: string) =>
       `no collector is running on ${dataDir}: start it ("npm start" or "vonggac start"), or name its folder with --data`,
@@ -356,6 +361,11 @@ export const en = {
     inUse: (dataDir: string, pid: number | undefined) =>
       `data folder ${dataDir} is in use by ${pid === undefined ? 'another process' : `process ${pid}`}, which does not answer; try again when it has started or stopped`,
     badInput: (detail: string) => `not valid: ${detail}`,
+    failed: (detail: string) => `the collector failed at this; its log says more: ${detail}`,
+    otherVersion: (running: string, own: string) =>
+      running === own
+        ? `the running collector is other code than this command, though both say ${own}: restart the collector`
+        : `the collector runs version ${running === '' ? 'unknown, an older one' : running}, this command is ${own}: upgrade and restart the collector, or use the command that belongs to it`,
   },
   /** A refusal keeps the message of the control plane where this has none. */
   refusals: {} as Partial<Record<RefusalCode, (detail: string) => string>>,

@@ -24,7 +24,6 @@ export const exchangeEn = {
     'To be confirmed: the official annex was not seen. Names, envelope and namespace are settings; ask the centre before the first delivery.',
   unreadable: (file: string, problem: string) => `${file} cannot be read (${problem})`,
   unwritable: (file: string, code: string) => `${file} cannot be written (${code})`,
-  tooLarge: (file: string) => `${file} is too large for a report`,
   badPeriod: '--from must be before --to',
   unsigned: 'The settings name no key and certificate: the document is not signed.',
   halfSigner: 'the settings name a key or a certificate, and not both',

@@ -25,7 +25,6 @@ export const exchangeVi: ExchangeMessages = {
     'Cần xác nhận: chưa đọc được phụ lục chính thức. Tên phần tử, phong bì và không gian tên nằm trong cấu hình; hãy hỏi trung tâm trước lần gửi đầu tiên.',
   unreadable: (file, problem) => `không đọc được ${file} (${problem})`,
   unwritable: (file, code) => `không ghi được ${file} (${code})`,
-  tooLarge: (file) => `${file} quá lớn so với một báo cáo`,
   badPeriod: '--from phải trước --to',
   unsigned: 'Cấu hình không nêu khoá và chứng thư: văn bản không được ký.',
   halfSigner: 'cấu hình chỉ nêu khoá hoặc chứng thư, cần cả hai',

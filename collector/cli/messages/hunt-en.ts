@@ -4,7 +4,6 @@ import type { HuntFault } from '../../hunt/hunt-query.ts';
 export const huntEn = {
   oneAsked: 'say what to hunt for: a query, or --sigma FILE, or --rule ID',
   noSpan: '--from must be before --to',
-  unreadable: (file: string, code: string) => `${file} cannot be read (${code})`,
   ruleOfQuery: '--as-rule makes a rule of a query',
   wrong: (fault: string, at: number, found: string) =>
     `the query cannot be read: ${fault}, at character ${at}${found === '' ? '' : `: ${found}`}`,

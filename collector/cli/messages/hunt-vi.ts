@@ -4,7 +4,6 @@ import type { huntEn, huntHelpEn } from './hunt-en.ts';
 export const huntVi: typeof huntEn = {
   oneAsked: 'cần nêu điều muốn tìm: một câu truy vấn, hoặc --sigma TỆP, hoặc --rule MÃ',
   noSpan: '--from phải trước --to',
-  unreadable: (file, code) => `không đọc được ${file} (${code})`,
   ruleOfQuery: '--as-rule chỉ chuyển câu truy vấn thành luật',
   wrong: (fault, at, found) =>
     `không đọc được câu truy vấn: ${fault}, ở ký tự ${at}${found === '' ? '' : `: ${found}`}`,

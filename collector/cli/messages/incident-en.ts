@@ -10,7 +10,6 @@ export const incidentEn = {
   locked: (id: number, sha256: string) => `Locked as notice ${id}, SHA-256 ${sha256}`,
   outExists: (file: string) => `${file} is there already: choose another name`,
   noticeNeeds: 'say either --kind, or --notice with a locked one',
-  fileMissing: (file: string) => `there is no file ${file}`,
   inTime: 'in time',
   late: 'late',
 };

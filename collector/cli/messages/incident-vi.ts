@@ -11,7 +11,6 @@ export const incidentVi: typeof incidentEn = {
   locked: (id, sha256) => `Đã chốt thành văn bản ${id}, SHA-256 ${sha256}`,
   outExists: (file) => `đã có tệp ${file}: hãy chọn tên khác`,
   noticeNeeds: 'cần --kind, hoặc --notice với văn bản đã chốt',
-  fileMissing: (file) => `không có tệp ${file}`,
   inTime: 'đúng hạn',
   late: 'quá hạn',
 };

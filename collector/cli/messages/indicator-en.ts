@@ -30,8 +30,6 @@ export const indicatorEn = {
   retired: (value: string) => `${value} matches no more; it stays for the record.`,
   restored: (value: string) => `${value} matches again.`,
   unseen: 'No host has shown it.',
-  unreadable: (file: string, code: string) => `${file} cannot be read (${code})`,
-  notText: (file: string) => `${file} is not UTF-8: save it as UTF-8`,
   refused: (place: string, field: string, value: string, why: string) =>
     `${place}, ${field}: ${value}: ${why}`,
   moreRefused: (count: number) => `... and ${count} more that were refused`,

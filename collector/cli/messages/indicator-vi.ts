@@ -57,8 +57,6 @@ export const indicatorVi: typeof indicatorEn = {
   retired: (value) => `${value} không còn được đối chiếu; vẫn lưu để tra cứu.`,
   restored: (value) => `${value} lại được đối chiếu.`,
   unseen: 'Chưa máy nào gặp chỉ dấu này.',
-  unreadable: (file, code) => `không đọc được ${file} (${code})`,
-  notText: (file) => `${file} không phải UTF-8: hãy lưu lại dạng UTF-8`,
   refused: (place, field, value, why) => `${place}, ${field}: ${value}: ${why}`,
   moreRefused: (count) => `... và ${count} mục nữa bị từ chối`,
   read: (form, indicators, refused, warned) =>

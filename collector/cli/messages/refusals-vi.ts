@@ -61,6 +61,11 @@ export const refusalsVi = {
   'attestation-state': (detail: string) => `bản xác nhận không còn ở trạng thái đó: ${detail}`,
   'attestation-not-yours': (detail: string) =>
     `việc này cần người khác (GV-04: người đánh giá độc lập với đơn vị vận hành): ${detail}`,
+  'key-in-use': () => 'bộ thu thập đang chạy và giữ khóa cũ: hãy dừng mọi bộ thu thập rồi chạy lại lệnh này',
+  'file-too-large': (detail: string) => `tệp quá lớn: ${detail}`,
+  'file-infected': (detail: string) => `tệp bị từ chối vì nhiễm mã độc; việc này đã được ghi lại: ${detail}`,
+  'file-not-scanned': (detail: string) =>
+    `chưa quét được mã độc nên không nhận tệp; hãy kiểm tra ClamAV rồi gửi lại: ${detail}`,
   'exception-unknown': () => 'không có ngoại lệ này; xem "vonggac exception list"',
   'exception-acts': () =>
     'ngoại lệ chưa kết thúc: hãy thu hồi trước ("vonggac exception revoke"), rồi mới nêu lại những gì nó đã che',

@@ -7,6 +7,8 @@ import { indicatorVi, indicatorHelpVi, indicatorRefusalsVi } from './indicator-v
 import { vulnerabilityHelpVi, vulnerabilityRefusalsVi, vulnerabilityVi } from './vulnerability-vi.ts';
 import { exceptionVi, exceptionHelpVi } from './exception-vi.ts';
 import { exportVi, exportHelpVi } from './export-vi.ts';
+import { keysVi, keysHelpVi } from './keys-vi.ts';
+import { fileVi } from './file-vi.ts';
 import { huntVi, huntHelpVi } from './hunt-vi.ts';
 import { huntScheduleVi, huntScheduleHelpVi } from './hunt-schedule-vi.ts';
 import { auditVi, auditHelpVi } from './audit-vi.ts';
@@ -142,6 +144,7 @@ export const vi: Messages = {
     ...exceptionHelpVi,
     ...huntHelpVi,
     ...exportHelpVi,
+    ...keysHelpVi,
     ...huntScheduleHelpVi,
     ...rulesHelpVi,
     ...indicatorHelpVi,
@@ -352,6 +355,8 @@ export const vi: Messages = {
   dossier: dossierVi,
   doctor: doctorVi,
   size: sizeVi,
+  file: fileVi,
+  keys: keysVi,
   errors: {
     notRunning: (dataDir) =>
       `không có bộ thu thập nào đang chạy trên ${dataDir}: hãy chạy ("npm start" hoặc "vonggac start"), hoặc chỉ đúng thư mục bằng --data`,
@@ -360,6 +365,11 @@ export const vi: Messages = {
     inUse: (dataDir, pid) =>
       `thư mục dữ liệu ${dataDir} đang do ${pid === undefined ? 'tiến trình khác' : `tiến trình ${pid}`} giữ và nó không trả lời; hãy thử lại khi nó đã chạy hoặc đã dừng`,
     badInput: (detail) => `không hợp lệ: ${detail}`,
+    failed: (detail) => `bộ thu thập gặp lỗi khi làm việc này, xem thêm trong nhật ký của nó: ${detail}`,
+    otherVersion: (running, own) =>
+      running === own
+        ? `bộ thu thập đang chạy khác mã với lệnh này, dù cùng là phiên bản ${own}: hãy khởi động lại bộ thu thập`
+        : `bộ thu thập đang chạy phiên bản ${running === '' ? 'không rõ, cũ hơn' : running}, lệnh này là phiên bản ${own}: hãy nâng cấp rồi khởi động lại bộ thu thập, hoặc dùng lệnh đi cùng nó`,
   },
   refusals: {
     'notify-channel-unknown': () => 'không có kênh thông báo đó; "vonggac notify channels" liệt kê các kênh',

@@ -48,6 +48,8 @@ import { postureChecks, postureShow } from './posture.ts';
 import { inventoryDiff, inventoryFind, inventoryShow } from './inventory.ts';
 import { ledgerRead } from './ledger.ts';
 import { attestationDecide, attestationList, attestationPropose, attestationShow } from './attestation.ts';
+import { keysRotate } from './keys.ts';
+import { documentAdd, documentList } from './dossier-document.ts';
 import {
   dossierAnswer,
   dossierCheck,
@@ -528,6 +530,9 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(dossierConfirm),
   anyOperation(dossierDeadlines),
   anyOperation(dossierHistory),
+  anyOperation(keysRotate),
+  anyOperation(documentAdd),
+  anyOperation(documentList),
   anyOperation(dossierImport),
   anyOperation(dossierImports),
   anyOperation(dossierImportUndo),

@@ -49,9 +49,9 @@ import { readFindings } from '../../registry/compliance/read-findings.ts';
 import { listImports, undoImport } from '../../registry/compliance/undo-import.ts';
 import type { Registry } from '../../registry/database.ts';
 import { RefusalError } from '../../registry/refusal.ts';
-import { SheetError } from '../../spreadsheet/sheet.ts';
+import { SheetError, WORKBOOK_LIMITS } from '../../spreadsheet/sheet.ts';
 import { mau08Body } from '../../report/mau-08-body.ts';
-import { defineOperation } from './operation.ts';
+import { bytesOf, contentOf, defineOperation } from './operation.ts';
 
 const ALL = { kind: 'all' } as const;
 const HISTORY_MAX = 500;
@@ -144,7 +144,6 @@ export const dossierImport = defineOperation({
   name: 'dossier.import',
   needs: 'data',
   input: z.strictObject({
-    base64: z.base64(),
     name: z.string().min(1).max(256),
     agencyId: id.optional(),
     columns: z.partialRecord(z.enum(TABLE_FIELDS), z.string().max(2)),
@@ -152,11 +151,12 @@ export const dossierImport = defineOperation({
     dryRun: z.boolean(),
   }),
   output: importedSchema,
-  async run({ registry, actor }, { base64, agencyId, ...wanted }) {
+  async run(context, { agencyId, ...wanted }) {
+    const { registry, actor } = context;
     const own = agencyId ?? (await rootAgencyId(registry.db));
     await readAgency(registry.db, own);
+    const bytes = await bytesOf(contentOf(context), WORKBOOK_LIMITS.bytesMax);
     try {
-      const bytes = Buffer.from(base64, 'base64');
       return toImportedView(
         await importDossiers(registry, { ...wanted, bytes }, { ...byOf(actor), agencyId: own }),
       );

@@ -2,6 +2,7 @@
  * An operation is what one command does: named, with checked input and output, the same whether it runs inside the
  * collector (through its local socket) or beside an idle data folder.
  */
+import type { Readable } from 'node:stream';
 import type { z } from 'zod';
 import type {
   AlertControl,
@@ -30,6 +31,7 @@ import type { BackupProgress } from '../../backup/create-backup.ts';
 import type { BackupRunner } from '../../backup/runner.ts';
 import type { OidcClient } from '../../oidc/oidc-client.ts';
 import type { Registry, RegistryHome } from '../../registry/database.ts';
+import { RefusalError } from '../../registry/refusal.ts';
 import type { RequestTemplate } from '../../request/request-template.ts';
 import type { ServerHome } from '../../store/clickhouse-home.ts';
 import type { EventStore } from '../../store/store.ts';
@@ -90,6 +92,8 @@ export interface OperationContext {
   /** As written in the audit trail, e.g. `cli:root`. */
   actor: string;
   live: LiveCollector | undefined;
+  /** What came along with the input: a file, as a stream. */
+  content?: Readable | undefined;
   /** Beside an idle data folder: where the settings keep the control plane, and the events when on a server. */
   homes?: { registry: RegistryHome; clickhouse: ServerHome | undefined } | undefined;
   /** Beside an idle data folder: told how far the operation is. */
@@ -127,6 +131,24 @@ export function anyOperation<I, O>(operation: Operation<I, O>): AnyOperation {
 /** Keeps the types of input and output. */
 export function defineOperation<I, O>(operation: Operation<I, O>): Operation<I, O> {
   return operation;
+}
+
+/** @throws Error when the caller let an operation through without what it needs */
+export function contentOf({ content }: OperationContext): Readable {
+  if (content === undefined) throw new Error('a file has to come along with this operation');
+  return content;
+}
+
+/** All of it. @throws RefusalError file-too-large */
+export async function bytesOf(content: Readable, bytesMax: number): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  for await (const part of content.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    bytes += part.length;
+    if (bytes > bytesMax) throw new RefusalError('file-too-large', '', `at most ${bytesMax} bytes are taken`);
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
 }
 
 /** @throws Error when the caller let an operation through that its `needs` forbid */

@@ -105,9 +105,41 @@ function waiting(db: RegistryDb, ladderId: string) {
     .where('alert.fleet_id', 'is', null);
 }
 
-/** What a receiver answers with: 16 characters that only this collector makes. */
-export function ladderCode(key: Buffer, ladderId: string): string {
-  return createHmac('sha256', key).update(`ladder:${ladderId}`).digest('hex').slice(0, 16);
+const CODE_CHARS = 32;
+/** Of ladders that an earlier version began: they keep to it until they end, so that what people were sent is taken. */
+const CODE_CHARS_BEFORE = 16;
+
+/**
+ * What a receiver answers with, 128 bits that only this collector makes.
+ * @param codeHash of the code that was sent before; null at the first step
+ */
+export function ladderCode(key: Buffer, ladderId: string, codeHash: string | null): string {
+  const whole = createHmac('sha256', key).update(`ladder:${ladderId}`).digest('hex');
+  const before = whole.slice(0, CODE_CHARS_BEFORE);
+  return codeHash === hashSecret(before) ? before : whole.slice(0, CODE_CHARS);
+}
+
+/** The code that the messages of a ladder say. */
+export async function codeOfLadder(db: RegistryDb, key: Buffer, ladderId: string): Promise<string> {
+  const ladder = await db
+    .selectFrom('notify_ladder')
+    .select('code_hash')
+    .where('id', '=', ladderId)
+    .executeTakeFirst();
+  return ladderCode(key, ladderId, ladder?.code_hash ?? null);
+}
+
+/** Codes of ladders that go on are those of another key from now on; those sent before are taken no more. */
+export async function renewLadderCodes(trx: RegistryTransaction, key: Buffer): Promise<number> {
+  const open = trx.selectFrom('notify_ladder').select('id').where('code_hash', 'is not', null);
+  const ladders = await open.where('ended', 'is', null).execute();
+  for (const { id } of ladders)
+    await trx
+      .updateTable('notify_ladder')
+      .set({ code_hash: hashSecret(ladderCode(key, id, null)) })
+      .where('id', '=', id)
+      .execute();
+  return ladders.length;
 }
 
 /** Writes the steps that are due as messages, and ends ladders that are over. */
@@ -126,7 +158,7 @@ export async function climbLadders(db: RegistryDb, key: Buffer, nowMs: number): 
 async function climb(trx: RegistryTransaction, key: Buffer, id: string, nowMs: number): Promise<void> {
   const ladder = await trx
     .selectFrom('notify_ladder')
-    .select(['plan_id', 'began_ms', 'steps_done', 'next_ms', 'ended'])
+    .select(['plan_id', 'began_ms', 'steps_done', 'next_ms', 'ended', 'code_hash'])
     .where('id', '=', id)
     .executeTakeFirst();
   if (ladder === undefined || ladder.ended !== null || (ladder.next_ms ?? Infinity) > nowMs) return;
@@ -152,7 +184,7 @@ async function climb(trx: RegistryTransaction, key: Buffer, id: string, nowMs: n
       steps_done: done,
       next_ms: next?.atMs ?? null,
       ended: next === undefined ? 'exhausted' : null,
-      code_hash: hashSecret(ladderCode(key, id)),
+      code_hash: hashSecret(ladderCode(key, id, ladder.code_hash)),
     })
     .where('id', '=', id)
     .execute();

@@ -2,8 +2,8 @@
  * Secrets of second factors as they lie in rows: sealed, each for its account (sealed-secret.ts). Those that an earlier version
  * left in clear are sealed when the collector starts, and read as they are until then.
  */
-import type { Registry } from '../database.ts';
-import { seal, unseal } from '../sealed-secret.ts';
+import type { Registry, RegistryTransaction } from '../database.ts';
+import { type Reseal, seal, unseal } from '../sealed-secret.ts';
 
 type Sealing = Pick<Registry, 'sealingKey' | 'random'>;
 
@@ -48,4 +48,20 @@ export async function sealFactors(registry: Registry): Promise<void> {
         .execute();
     }
   });
+}
+
+/** @returns how many were sealed anew */
+export async function resealFactors(trx: RegistryTransaction, reseal: Reseal): Promise<number> {
+  const rows = await trx
+    .selectFrom('user_account')
+    .select(['id', 'totp_secret as secret'])
+    .where('totp_secret', 'like', `${MARK}%`)
+    .execute();
+  for (const { id, secret } of rows)
+    await trx
+      .updateTable('user_account')
+      .set({ totp_secret: `${MARK}${reseal(placeOf(id), (secret ?? '').slice(MARK.length))}` })
+      .where('id', '=', id)
+      .execute();
+  return rows.length;
 }

@@ -91,7 +91,7 @@ function closing({ recipients, capacity, signer }: Closing, width: number): Part
   const small = { size: SIZE.recipients, charsMax: CHARS_MAX.line };
   const blankPoints = (SIGNATURE_PLACE / 25.4) * 72;
   return [
-    paragraph('', { size: 6 }),
+    paragraph('', { size: 6, keepNext: true }),
     sideBySide(
       [width / 2, width / 2],
       [
@@ -108,16 +108,23 @@ function closing({ recipients, capacity, signer }: Closing, width: number): Part
   ];
 }
 
-function list(block: List): Part[] {
+function list(block: List, kept: number): Part[] {
   return block.items.map((item, at) => {
     const words = typeof item === 'string' ? [{ text: item }] : item;
     const style = { size: SIZE.text, align: 'justify', firstLineMm: FIRST_LINE, after: 4 } as const;
-    return paragraph([{ text: `${markerOf(block, at)} ` }, ...words], style);
+    return paragraph([{ text: `${markerOf(block, at)} ` }, ...words], {
+      ...style,
+      keepNext: at >= block.items.length - kept,
+    });
   });
 }
 
-/** @param width of the text, millimetres */
-export function partsOf(block: Block, width: number): Part[] {
+/**
+ * @param width of the text, millimetres
+ * @param kept how many last rows or items stay on the page of what follows; any other block stays whole
+ */
+export function partsOf(block: Block, width: number, kept = 0): Part[] {
+  const keepNext = kept > 0;
   switch (block.kind) {
     case 'letter-head':
       return letterHead(block);
@@ -128,7 +135,7 @@ export function partsOf(block: Block, width: number): Part[] {
     case 'closing':
       return closing(block, width);
     case 'list':
-      return list(block);
+      return list(block, kept);
     case 'heading':
       return [
         paragraph(block.words, {
@@ -147,6 +154,7 @@ export function partsOf(block: Block, width: number): Part[] {
           size: SIZE.text,
           align: block.align ?? 'justify',
           after: 6,
+          keepNext,
           ...(block.align === undefined ? { firstLineMm: FIRST_LINE } : {}),
         }),
       ];
@@ -156,7 +164,7 @@ export function partsOf(block: Block, width: number): Part[] {
         caption === undefined
           ? []
           : [paragraph(caption, { size: SIZE.text, italic: true, after: 4, keepNext: true })];
-      return [...above, tableOf(block, width), paragraph('', { size: 6 })];
+      return [...above, tableOf(block, width, kept), paragraph('', { size: 6, keepNext })];
     }
   }
 }

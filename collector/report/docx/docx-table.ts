@@ -23,7 +23,13 @@ export const NO_BORDERS = {
   insideVertical: NO_BORDER,
 } as const;
 
-function cellOf(cell: Cell, column: Column | undefined, isHeader: boolean): TableCell {
+interface RowStyle {
+  isHeader: boolean;
+  /** Stays on the page of the next row. */
+  keepNext: boolean;
+}
+
+function cellOf(cell: Cell, column: Column | undefined, { isHeader, keepNext }: RowStyle): TableCell {
   const { content } = cell;
   const isNumber = typeof content === 'number';
   const align = cell.align ?? (isHeader ? 'center' : (column?.align ?? (isNumber ? 'right' : 'left')));
@@ -39,6 +45,7 @@ function cellOf(cell: Cell, column: Column | undefined, isHeader: boolean): Tabl
         bold: cell.bold ?? isHeader,
         italic: cell.italic,
         charsMax: CHARS_MAX.cell,
+        keepNext,
       }),
     ],
   });
@@ -59,16 +66,18 @@ function placed(rows: readonly (readonly Cell[])[], columns: number): (readonly 
   });
 }
 
-/** @param width of the text, millimetres */
-export function tableOf(table: TableBlock, width: number): Table {
+/** @param width of the text, millimetres. @param kept last rows that stay on the page of what follows the table */
+export function tableOf(table: TableBlock, width: number, kept = 0): Table {
   const widths = fitColumns(table.columns, width).map(twips);
   const rowsOf = (rows: readonly (readonly Cell[])[], isHeader: boolean): TableRow[] =>
     placed(rows, table.columns.length).map(
-      (cells) =>
+      (cells, row) =>
         new TableRow({
           tableHeader: isHeader,
           cantSplit: true,
-          children: cells.map(([cell, at]) => cellOf(cell, table.columns[at], isHeader)),
+          children: cells.map(([cell, at]) =>
+            cellOf(cell, table.columns[at], { isHeader, keepNext: !isHeader && row >= rows.length - kept }),
+          ),
         }),
     );
   return new Table({

@@ -13,6 +13,7 @@ import { FONT, PAGE, pageOf, SIZE, textWidth } from '../administrative.ts';
 import { coreProperties } from '../core-properties.ts';
 import type { ReportDocument, Section } from '../document.ts';
 import { fixZip } from '../fixed-zip.ts';
+import { keptWithClosing } from '../kept-with-closing.ts';
 import { safeLine } from '../safe-text.ts';
 import { partsOf } from './docx-blocks.ts';
 import { twips } from './docx-words.ts';
@@ -35,6 +36,9 @@ function pageHeader(isFirst: boolean, banner: string | undefined): Header {
 /** The first page has no number: the first section's own first page, which no other section has. */
 function sectionOf(section: Section, isFirst: boolean, banner: string | undefined) {
   const page = pageOf(section);
+  const kept = keptWithClosing(section.blocks);
+  const keptOf = (at: number): number =>
+    kept === undefined || at < kept.from || at >= kept.closing ? 0 : at === kept.from ? kept.rows : Infinity;
   return {
     properties: {
       titlePage: isFirst,
@@ -59,7 +63,7 @@ function sectionOf(section: Section, isFirst: boolean, banner: string | undefine
       default: pageHeader(false, banner),
       ...(isFirst ? { first: pageHeader(true, banner) } : {}),
     },
-    children: section.blocks.flatMap((block) => partsOf(block, textWidth(page))),
+    children: section.blocks.flatMap((block, at) => partsOf(block, textWidth(page), keptOf(at))),
   };
 }
 

@@ -16,7 +16,7 @@ import {
 import type { AnnexTitle, Block, Closing, LetterHead, List, Title } from '../document.ts';
 import { markerOf } from '../list-marker.ts';
 import { CHARS_MAX, safeLine } from '../safe-text.ts';
-import { tableOf } from './pdf-table.ts';
+import { tableOf, type Names } from './pdf-table.ts';
 import { points, rule, words, type WordsStyle } from './pdf-words.ts';
 
 const upper = (text: string): string => safeLine(text).toLocaleUpperCase('vi');
@@ -81,14 +81,15 @@ function annexTitle({ label, title: name, with: belongs }: AnnexTitle, width: nu
   ];
 }
 
-function closing({ recipients, capacity, signer }: Closing, width: number): Content[] {
+function closing({ recipients, capacity, signer }: Closing, width: number, id?: string): Content[] {
+  const first = words(RECIPIENTS, { size: SIZE.recipientsTitle, bold: true, italic: true });
   return [
     { text: '', margin: [0, 4, 0, 4] },
     sideBySide(
       [width / 2, width / 2],
       [
         [
-          words(RECIPIENTS, { size: SIZE.recipientsTitle, bold: true, italic: true }),
+          id === undefined ? first : { ...first, id },
           ...recipients.map((each) =>
             words(`- ${each}`, { size: SIZE.recipients, charsMax: CHARS_MAX.line }),
           ),
@@ -114,8 +115,8 @@ function list(block: List): Content[] {
   });
 }
 
-/** @param width of the text, millimetres */
-export function contentOf(block: Block, width: number): Content[] {
+/** @param width of the text, millimetres. @param names of lines to know the page of */
+export function contentOf(block: Block, width: number, names?: Names): Content[] {
   switch (block.kind) {
     case 'letter-head':
       return letterHead(block);
@@ -124,7 +125,7 @@ export function contentOf(block: Block, width: number): Content[] {
     case 'annex-title':
       return annexTitle(block, width);
     case 'closing':
-      return closing(block, width);
+      return closing(block, width, names?.get(0));
     case 'list':
       return list(block);
     case 'heading':
@@ -148,7 +149,7 @@ export function contentOf(block: Block, width: number): Content[] {
       const { caption } = block;
       const style = { size: SIZE.text, italic: true, margin: [0, 0, 0, 4] } as const;
       const above = caption === undefined ? [] : [{ ...words(caption, style), headlineLevel: 2 }];
-      return [...above, tableOf(block, width)];
+      return [...above, tableOf(block, width, names)];
     }
   }
 }

@@ -27,11 +27,17 @@ export const TABLE_LAYOUTS = {
   },
 } as const;
 
-function cellOf(place: TableCell, column: Column | undefined, isHeader: boolean): Content {
+interface CellStyle {
+  isHeader: boolean;
+  id?: string | undefined;
+}
+
+function cellOf(place: TableCell, column: Column | undefined, { isHeader, id }: CellStyle): Content {
   if (place.kind === 'covered') return {};
   const { content, as, align, bold, italic, colSpan, rowSpan } = place.cell;
   const isNumber = typeof content === 'number';
   return {
+    ...(id === undefined ? { style: UNPLACED } : { id }),
     ...words(isNumber ? numberText(content, as) : content, {
       size: SIZE.table,
       align: align ?? (isHeader ? 'center' : (column?.align ?? (isNumber ? 'right' : 'left'))),
@@ -44,16 +50,23 @@ function cellOf(place: TableCell, column: Column | undefined, isHeader: boolean)
   };
 }
 
+/** Names that nodes get whose page is to be known: by row of a table, from 0; by 0 of another block. */
+export type Names = ReadonlyMap<number, string>;
+/** Style of cells without a name: what was moved to a page as a whole still tells the page from which it was moved. */
+export const UNPLACED = 'unplaced';
+
 /** @param width of the text, millimetres */
-export function tableOf(table: Table, width: number): Content {
+export function tableOf(table: Table, width: number, names?: Names): Content {
   const { columns, header } = table;
   const widths = fitColumns(columns, width).map((each) => points(each) - 2 * PADDING - LINE);
   const rows = [
     ...gridOf(header, columns.length).map((line) =>
-      line.map((at, index) => cellOf(at, columns[index], true)),
+      line.map((at, index) => cellOf(at, columns[index], { isHeader: true })),
     ),
-    ...gridOf(shownRows(table), columns.length).map((line) =>
-      line.map((at, index) => cellOf(at, columns[index], false)),
+    ...gridOf(shownRows(table), columns.length).map((line, row) =>
+      line.map((at, index) =>
+        cellOf(at, columns[index], { isHeader: false, id: index === 0 ? names?.get(row) : undefined }),
+      ),
     ),
   ];
   return {

@@ -7,11 +7,13 @@ import pdfmake, { type Content } from 'pdfmake';
 import { pageOf, SIZE, textWidth } from '../administrative.ts';
 import type { ReportDocument, Section } from '../document.ts';
 import { safeLine } from '../safe-text.ts';
-import { contentOf } from './pdf-blocks.ts';
-import { TABLE_LAYOUTS } from './pdf-table.ts';
+import { NAMES, sectionContents } from './pdf-section.ts';
+import { TABLE_LAYOUTS, UNPLACED } from './pdf-table.ts';
 import { points } from './pdf-words.ts';
 
 const HEADER_MM = 10;
+/** Of the node, to know it by. */
+const PAGE_HEADER = 'page-header';
 /** Of the line spacing "single". */
 const LINE_HEIGHT = 1.08;
 
@@ -33,19 +35,38 @@ pdfmake.setUrlAccessPolicy(() => false);
 pdfmake.setLocalAccessPolicy((path) => FILES.has(path));
 
 /** Begins on a page of its own, with its own margins. */
-function sectionContent(section: Section): Content {
+function sectionContent(section: Section, number: number, parted: boolean): Content {
   const page = pageOf(section);
   return {
-    section: section.blocks.flatMap((block) => contentOf(block, textWidth(page))),
+    section: sectionContents(section.blocks, { width: textWidth(page), number, parted }),
     pageSize: 'A4',
     pageOrientation: section.orientation,
     pageMargins: [page.left, page.top, page.right, page.bottom].map(points),
   };
 }
 
-/** A heading alone at the end of a page goes with what follows. */
-function breaksBefore(node: Content, nodes: { getFollowingNodesOnPage: () => readonly unknown[] }): boolean {
-  return node['headlineLevel'] !== undefined && nodes.getFollowingNodesOnPage().length === 0;
+/** A node as the layout placed it. What was moved to a page as a whole tells that of its first line, when it has an id. */
+interface Placed {
+  id?: string | undefined;
+  style?: unknown;
+  text?: unknown;
+  headlineLevel?: unknown;
+  startPosition: { pageNumber: number };
+  pageNumbers: readonly number[];
+}
+interface Around {
+  getFollowingNodesOnPage(): readonly Placed[];
+}
+
+/** Text that may stand under a heading; the page's own header is laid out after all of it. */
+function isBody({ text, style, headlineLevel }: Placed): boolean {
+  return text !== undefined && headlineLevel === undefined && style !== UNPLACED && style !== PAGE_HEADER;
+}
+
+/** Headings alone at the end of a page go with what follows. */
+function isLast(node: Placed, around: Around): boolean {
+  if (node.headlineLevel === undefined) return false;
+  return !around.getFollowingNodesOnPage().some(isBody);
 }
 
 /** The first page has no number. */
@@ -54,11 +75,18 @@ function pageHeader(page: number, banner: string | undefined): Content {
   const mark = page === 1 ? '' : ' - ';
   const said =
     banner === undefined ? [] : [{ text: `${mark}${safeLine(banner)}`, bold: true, fontSize: SIZE.banner }];
-  return { text: [...number, ...said], alignment: 'center', margin: [0, points(HEADER_MM), 0, 0] };
+  return {
+    style: PAGE_HEADER,
+    text: [...number, ...said],
+    alignment: 'center',
+    margin: [0, points(HEADER_MM), 0, 0],
+  };
 }
 
-export async function renderPdf(document: ReportDocument): Promise<Buffer> {
+/** @param alone told of a signature that stands alone */
+function laidOut(document: ReportDocument, parted: boolean, alone: () => void): Promise<Buffer> {
   const { banner } = document;
+  let keptOn = Infinity;
   const made = pdfmake.createPdf({
     info: {
       title: safeLine(document.title),
@@ -73,8 +101,21 @@ export async function renderPdf(document: ReportDocument): Promise<Buffer> {
     pageSize: 'A4',
     defaultStyle: { font: 'Tinos', fontSize: SIZE.text, lineHeight: LINE_HEIGHT },
     header: (current: number) => pageHeader(current, banner),
-    pageBreakBefore: breaksBefore,
-    content: document.sections.map(sectionContent),
+    pageBreakBefore: (node: Placed, around: Around): boolean => {
+      if (node.id?.startsWith(NAMES.kept)) keptOn = Math.max(...node.pageNumbers);
+      if (node.id?.startsWith(NAMES.closing) && node.startPosition.pageNumber > keptOn) alone();
+      return isLast(node, around);
+    },
+    content: document.sections.map((section, at) => sectionContent(section, at, parted)),
   });
   return made.getBuffer();
+}
+
+/** Laid out once; again where the signature came to stand alone. */
+export async function renderPdf(document: ReportDocument): Promise<Buffer> {
+  let isAlone = false;
+  const file = await laidOut(document, false, () => {
+    isAlone = true;
+  });
+  return isAlone ? laidOut(document, true, () => undefined) : file;
 }

@@ -9,7 +9,7 @@ import type { AgencyScope } from '../../registry/agencies.ts';
 import type { Registry } from '../../registry/database.ts';
 import { failingChannels } from '../../liveness/failing-channels.ts';
 import { applyConditions } from '../../registry/house-conditions.ts';
-import { climbLadders, ladderCode } from '../../registry/oncall/ladders.ts';
+import { climbLadders, codeOfLadder } from '../../registry/oncall/ladders.ts';
 import {
   findChannel,
   listChannels,
@@ -122,7 +122,7 @@ export class NotifyService {
     const notice =
       said === undefined || ladderId === null
         ? said
-        : { ...said, code: ladderCode(this.#options.key, ladderId) };
+        : { ...said, code: await codeOfLadder(db, this.#options.key, ladderId) };
     const channel = await findChannel(db, message.channelId, ALL);
     try {
       const receipt = notice && (await this.#deliver(channel, notice));

@@ -5,6 +5,7 @@ import { houseFacts } from '../../../collector/liveness/house-rules.ts';
 import { rootAgencyId } from '../../../collector/registry/agencies.ts';
 import { raiseHouseAlert } from '../../../collector/registry/house-alerts.ts';
 import { createChannel, readSecrets } from '../../../collector/registry/notify-channels.ts';
+import { hashSecret } from '../../../collector/registry/secrets.ts';
 import { climbLadders, ladderCode } from '../../../collector/registry/oncall/ladders.ts';
 import { alertState, bearer, buildWorld, type World } from './api-fixture.ts';
 
@@ -116,12 +117,20 @@ it('the code of a message takes its alerts on, without signing in, and a wrong o
   const acknowledge = (code: string) =>
     world.app.inject({ method: 'POST', url: '/api/v1/notifications/acknowledge', payload: { code } });
   expect((await acknowledge('0123456789abcdef')).statusCode).toBe(404);
-  expect((await acknowledge(ladderCode(KEY, ladderId ?? ''))).json()).toEqual({ alerts: 1 });
+  expect((await acknowledge(ladderCode(KEY, ladderId ?? '', null))).json()).toEqual({ alerts: 1 });
   expect([await alertState(world, id ?? ''), world.changed]).toEqual(['acknowledged', [id]]);
   clock.ms += 6 * 60_000;
   await climbLadders(registry.db, KEY, clock.ms);
   const messages = await registry.db.selectFrom('notify_message').select('id').execute();
   expect(messages).toHaveLength(1);
+});
+
+it('a code has 128 bits, and a notice that is under way keeps the shorter one that people were sent', () => {
+  const code = ladderCode(KEY, 'one', null);
+  expect(code).toMatch(/^[0-9a-f]{32}$/);
+  expect(ladderCode(KEY, 'one', hashSecret(code))).toBe(code);
+  expect(ladderCode(KEY, 'one', hashSecret(code.slice(0, 16)))).toBe(code.slice(0, 16));
+  expect(ladderCode(KEY, 'two', hashSecret(code.slice(0, 16)))).toHaveLength(32);
 });
 
 it('a channel is changed at its version, and a new address does not inherit the secrets of the old', async () => {

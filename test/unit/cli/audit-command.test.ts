@@ -121,9 +121,9 @@ describe('vonggac audit', () => {
   });
 
   it.each([
-    ['verify --heads {none}', /none cannot be read \(ENOENT\)/],
+    ['verify --heads {none}', /none: there is no such file/],
     ['verify --heads {empty}', /there are no heads of an audit trail in .*empty/],
-    ['verify --file {none}', /none cannot be read \(ENOENT\)/],
+    ['verify --file {none}', /none: there is no such file/],
     ['verify --file {empty}', /empty is no whole export/],
     ['verify --file {junk}', /junk:1 is no line of an exported audit trail/],
     ['verify --file {begun}', /begun:2 is no line/],

@@ -1,19 +1,27 @@
 import http from 'node:http';
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import path from 'node:path';
 import type { IncomingMessage } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { AttachmentFiles } from '../../../collector/case/attachment-files.ts';
 import { noEvidence } from '../../support/no-evidence.ts';
 import { NO_CASE_RULES } from '../../support/no-case-rules.ts';
 import { LocalServer } from '../../../collector/api/local-server.ts';
 import { callOperation, NotRunningError } from '../../../collector/cli/client.ts';
 import { agentList, agentRevoke, agentShow } from '../../../collector/cli/operations/agent.ts';
+import { documentAdd, documentList } from '../../../collector/cli/operations/dossier-document.ts';
+import { dossierImport } from '../../../collector/cli/operations/dossier.ts';
 import { joinTokenCreate, joinTokenList } from '../../../collector/cli/operations/join-token.ts';
 import type { LiveCollector } from '../../../collector/cli/operations/operation.ts';
 import { replayBegin, replayEnd } from '../../../collector/cli/operations/replay.ts';
 import { status } from '../../../collector/cli/operations/status.ts';
+import { version } from '../../../collector/version.ts';
+import { createSystem } from '../../../collector/registry/systems.ts';
 import { parseJoinToken } from '../../../collector/protocol/join-token.ts';
 import { readAgent } from '../../../collector/registry/agents.ts';
 import { enrolAgent } from '../../../collector/registry/enrolment.ts';
@@ -81,7 +89,11 @@ function liveCollector(): LiveCollector {
       fleet: { loads: () => Promise.resolve([]) },
     },
     alerts: { changed: async () => undefined },
-    cases: { changed: async () => undefined, files: new AttachmentFiles(''), rules: NO_CASE_RULES },
+    cases: {
+      changed: async () => undefined,
+      files: new AttachmentFiles(path.join(folder.path, 'files')),
+      rules: NO_CASE_RULES,
+    },
     compliance: noEvidence(registry),
     jobs: new JobRunner({ registry, kinds: [], onProgress: () => undefined, onFault: () => undefined }),
     settleLedger: async () => undefined,
@@ -310,6 +322,56 @@ describe('the local socket', () => {
     const { status: got, answer } = await raw(name, body);
     expect([got, answer.error?.code]).toEqual([statusCode, code]);
     expect(faults).toEqual([]);
+  });
+
+  it('takes a file along with the input, and keeps it as it came', async () => {
+    const content = Buffer.alloc(3_000_000, 'Quyết định phê duyệt. ');
+    const { id: systemId } = await createSystem(
+      registry,
+      { name: 'Cổng', agencyId: 1, lawProfile: 'vn-2026' },
+      'test',
+    );
+    const owner = { systemId, agencyId: null };
+    const kept = await callOperation(
+      documentAdd,
+      { owner, name: 'quyet-dinh.txt', kind: 'decision' },
+      { dataDir, busyMsMax: 0, content: () => Readable.from([content]) },
+    );
+    expect(kept).toMatchObject({
+      bytes: content.length,
+      sha256: createHash('sha256').update(content).digest('hex'),
+      addedBy: expect.stringMatching(/^cli:/),
+    });
+    const stored = await new AttachmentFiles(path.join(folder.path, 'files')).read(kept.id);
+    expect((await buffer(stored)).equals(content)).toBe(true);
+    expect((await call(documentList, owner)).documents).toEqual([kept]);
+  });
+
+  it('refuses a file in words after it was sent to its end', async () => {
+    const wanted = { name: 'a.csv', columns: {}, skipBad: false, dryRun: true };
+    const part = Buffer.alloc(1_048_576, 'x');
+    let sent = 0;
+    const content = () =>
+      Readable.from(
+        (function* () {
+          for (; sent < 12; sent += 1) yield part;
+        })(),
+      );
+    await expect(
+      callOperation(dossierImport, wanted, { dataDir, busyMsMax: 0, content }),
+    ).rejects.toMatchObject({ code: 'file-too-large', message: expect.stringContaining('8388608 bytes') });
+    expect(sent).toBe(12);
+    expect(faults).toEqual([]);
+  });
+
+  it('of a collector that is other code is told apart from what was asked', async () => {
+    const unknown = { ...status, name: 'status.of-tomorrow' };
+    await expect(call(unknown, {})).rejects.toMatchObject({ name: 'OtherVersionError', running: version() });
+    const changed = { ...status, output: z.object({ tomorrow: z.string() }) };
+    await expect(call({ ...changed, run: () => Promise.reject(new Error()) }, {})).rejects.toMatchObject({
+      name: 'OtherVersionError',
+      own: version(),
+    });
   });
 
   it('takes nothing but POST', async () => {

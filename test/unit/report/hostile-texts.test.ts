@@ -10,7 +10,10 @@ import { documentOf } from '../../../collector/report/document-of.ts';
 import { render } from '../../../collector/report/render.ts';
 import { CHARS_MAX, safeLine, safeRuns, safeText } from '../../../collector/report/safe-text.ts';
 import { HAS_POPPLER, pdfText } from './read-office.ts';
+import { noticeDocument } from '../../../collector/report/notice-document.ts';
+import type { NoticeBody } from '../../../collector/report/notice-body.ts';
 import { mau08ReportBody, quarterlyBody } from './sample-bodies.ts';
+import { noticeBody } from './sample-notice.ts';
 import { sampleDocument } from './sample-document.ts';
 
 const HOSTILE: Readonly<Record<string, string>> = {
@@ -84,16 +87,35 @@ function withEveryText(value: unknown, text: string, key = ''): unknown {
   );
 }
 
-const OWN = new Set(['format', 'period', 'kind', 'status', 'plan', 'severity', 'code', 'of']);
+const OWN = new Set([
+  'class',
+  'channel',
+  'causeCertainty',
+  'consequences',
+  'confidence',
+  'format',
+  'period',
+  'kind',
+  'status',
+  'plan',
+  'severity',
+  'code',
+  'of',
+]);
 
 describe.each(Object.entries(HOSTILE))('%s in every field', (_, text) => {
   const amendment = { of: 'x', reason: 'x', more: 1, differences: [{ where: 'x', before: 'x', after: 'x' }] };
-  const bodies = [mau08ReportBody('x', { amendment }), quarterlyBody()].map(
-    (body) => withEveryText(body, text) as ReportBody, // texts only
+  // Texts only. The kinds left out are made of the same parts.
+  const reports = [mau08ReportBody('x', { amendment }), quarterlyBody()].map(
+    (body) => withEveryText(body, text) as ReportBody,
   );
+  const notices = (['initial-24h', 'final', 'older-final'] as const).map(
+    (kind) => withEveryText({ ...noticeBody(kind), amendment }, text) as NoticeBody,
+  );
+  const documents = [...reports.map(documentOf), ...notices.map(noticeDocument)];
 
-  it('leaves every format of every report whole', async () => {
-    for (const document of bodies.map(documentOf)) {
+  it('leaves every Office format of every report and notice whole', async () => {
+    for (const document of documents) {
       for (const format of ['docx', 'xlsx'] as const) {
         const parts = [...readZip(await render(document, format))];
         for (const [name, part] of parts) if (/\.(xml|rels)$/.test(name)) wellFormed(part.toString('utf8'));
@@ -102,6 +124,16 @@ describe.each(Object.entries(HOSTILE))('%s in every field', (_, text) => {
         expect(/<f[ >]|<hyperlink|w:instrText|TargetMode="External"/.test(whole)).toBe(false);
       }
       expect(differencesOf(document, document).differences).toEqual([]);
+    }
+  });
+
+  it('leaves a PDF without an act, on pages of some text', async () => {
+    // Layout takes its time: each text goes through another one of them.
+    const at = Object.values(HOSTILE).indexOf(text) % documents.length;
+    for (const document of documents.slice(at, at + 1)) {
+      const file = (await render(document, 'pdf')).toString('latin1');
+      expect(/\/(JavaScript|JS|Launch|URI|OpenAction|EmbeddedFile)\b/.test(file)).toBe(false);
+      expect(file.match(/\/Type \/Page\b/g)?.length).toBeLessThan(100);
     }
   });
 });

@@ -33,9 +33,9 @@ describe('the same document', () => {
     expect(
       Object.fromEntries(RENDERED_FORMATS.map((format) => [format, contentDigest(file(format))])),
     ).toEqual({
-      docx: '5814a9d842ee814d23d37e74bfd9b35ec16427a3e2d60e407239c7a77f3d9626',
+      docx: 'b89673b29f818627ad146f9723d931d5e98bc047fd5302437ba612aae5f15724',
       xlsx: '6e797fa794783f854e3f34c2e7f478bdf348ca60ff2df3697d8af3763f683121',
-      pdf: '96ab58f990516a0f18409109158c3471a1941479f3366997263244946217697e',
+      pdf: '862fbe8a84006dc1ea7e6fad3aaf64e772ccb7cf3eb8e63652e5cbcc80526324',
     });
   });
 });

@@ -128,5 +128,6 @@ export const messages = defineMessages({
   'triage.jobDone': ['Đã xong: {changed} thay đổi.', 'Done: {changed} changed.'],
   'triage.jobUndo': ['Hoàn tác cả loạt', 'Undo all of it'],
   'triage.jobUndoing': ['Đang hoàn tác.', 'It is being undone.'],
+  'triage.jobs': ['Tác vụ', 'Jobs'],
   'triage.jobHide': ['Ẩn', 'Hide'],
 });

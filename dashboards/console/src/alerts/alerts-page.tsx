@@ -255,6 +255,7 @@ export default function AlertsPage({ params }: PageProps) {
               {t('alerts.clear')}
             </Link>
           ) : null}
+          {mayBulk ? <Link to="/jobs">{text('triage.jobs')}</Link> : null}
           <Button
             className="vg-toolbar-end"
             loading={exporting.busy}

@@ -14,5 +14,12 @@ export const alertsArea: Area = {
       tab: true,
       needs: 'alert:read',
     },
+    {
+      path: '/jobs',
+      load: () => import('../jobs/jobs-page.tsx'),
+      label: ['Tác vụ', 'Jobs'],
+      tab: true,
+      needs: 'alert:bulk',
+    },
   ],
 };

@@ -78,7 +78,7 @@ function Facet({
   const most = Math.max(...values.map(({ count }) => count));
   return (
     <section className="vg-facet" aria-label={text(one.label)}>
-      <h3>{text(one.label)}</h3>
+      <h2>{text(one.label)}</h2>
       <ul>
         {values.map(({ value, label, count }) => (
           <li key={value}>

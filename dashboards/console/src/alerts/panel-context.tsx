@@ -99,7 +99,13 @@ function Timeline({ detail, agentId }: { readonly detail: AlertDetail; readonly 
             {page.next === null ? null : (
               <p className="vg-hint">{text('triage.cutEvents', { n: eventsShownMax })}</p>
             )}
-            <ol className="vg-around" data-testid="alert-timeline">
+            <ol
+              className="vg-around"
+              data-testid="alert-timeline"
+              aria-label={text('triage.timeline')}
+              // It scrolls: the keyboard must reach it.
+              tabIndex={0}
+            >
               {page.events.toReversed().map((event) => (
                 <li key={event.id} data-matched={proofs.has(event.id)}>
                   <AbsoluteTime iso={event.time} />

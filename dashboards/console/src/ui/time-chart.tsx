@@ -40,7 +40,13 @@ function Table({ props, stepMs }: { readonly props: Props; readonly stepMs: numb
   const format = props.format ?? number;
   const first = Math.max(0, times.length - tableRowsMax);
   return (
-    <div className="vg-chart-table">
+    // It scrolls: the keyboard must reach it.
+    <div
+      className="vg-chart-table"
+      role="region"
+      aria-label={`${text('chart.table')}: ${label}`}
+      tabIndex={0}
+    >
       {first > 0 ? <p className="vg-hint">{text('chart.cut', { n: tableRowsMax })}</p> : null}
       <table className="vg-table">
         <caption className="vg-sr">{label}</caption>
