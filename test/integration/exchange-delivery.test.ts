@@ -2,6 +2,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { legalDayAt } from '../../collector/agency/legal-day.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type CollectorProcess, startCollectorProcess } from '../../scripts/simulate/collector-process.ts';
 import { type Centre, makeCertificate, startCentre } from '../support/exchange-server.ts';
@@ -26,6 +27,17 @@ afterEach(async () => {
 });
 
 const exchange = (...args: string[]) => vonggacHere(['exchange', ...args], { VONGGAC_DATA: dataDir });
+
+test('a pack is built by a job of the collector, whose papers are fetched once', async () => {
+  const pack = (...args: string[]) => vonggacHere(['inspection-pack', ...args], { VONGGAC_DATA: dataDir });
+  const asOf = legalDayAt(Date.now());
+  const out = path.join(dataDir, 'pack');
+  expect(await pack('--as-of', asOf, '--out', out)).toMatchObject({ code: 0 });
+  expect(JSON.parse((await pack('verify', out, '--json')).out)).toMatchObject({ whole: true });
+  const jobs = JSON.parse((await vonggacHere(['job', 'list', '--json'])).out) as { id: string }[];
+  const again = await pack('fetch', jobs[0]?.id ?? '', '--out', `${out}-2`);
+  expect(again).toMatchObject({ code: 1, err: expect.stringContaining('there is no such pack here') });
+});
 
 test('a document whose collector is killed while it is sent is sent again as the same one', async () => {
   const at = (name: string): string => path.join(dataDir, name);

@@ -6,7 +6,7 @@ import { exceptionHidden, exceptionRaise, exceptionRaisePreview } from '../opera
 import { printable } from '../printable.ts';
 import { formatTable } from '../table.ts';
 import { printJob } from './alert.ts';
-import { awaitJob } from './rules.ts';
+import { followJob } from './follow-job.ts';
 
 interface Json {
   json?: boolean;
@@ -49,7 +49,7 @@ export async function raiseCommand(
     }
     return EXIT.ok;
   }
-  const job = await awaitJob(context, (await call(context, exceptionRaise, input)).id);
+  const job = await followJob(context, (await call(context, exceptionRaise, input)).id);
   if (json === true) print(JSON.stringify(job, undefined, 2));
   else printJob(context, job);
   return job.state === 'done' ? EXIT.ok : EXIT.failure;

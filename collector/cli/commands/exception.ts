@@ -1,5 +1,4 @@
 /** `vonggac exception list | show | history | request | simulate | approve | reject | withdraw | revoke | extend` */
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   exceptionBodySchema,
   type ExceptionBody,
@@ -9,7 +8,6 @@ import { simulationSchema } from '../../exceptions/simulation.ts';
 import { call, type CommandContext } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { localTime } from '../local-time.ts';
-import { jobShow } from '../operations/alert.ts';
 import {
   exceptionApprove,
   exceptionExtend,
@@ -26,9 +24,9 @@ import { printable } from '../printable.ts';
 import { formatTable } from '../table.ts';
 import { UsageError } from '../usage-error.ts';
 import { asPerson, type PersonFlags } from '../as-person.ts';
+import { followJob } from './follow-job.ts';
 import { readNamedText } from '../named-file.ts';
 
-const WAIT_MS = 500;
 const DAYS = 30;
 const CELLS_SHOWN = 20;
 
@@ -199,11 +197,7 @@ export async function simulateExceptionCommand(
 ): Promise<ExitCode> {
   const { m, print, complain } = context;
   const draft = id === undefined ? await draftOf(context, flags) : undefined;
-  let job = await call(context, exceptionSimulate, { days, id, draft });
-  while (job.state === 'queued' || job.state === 'running') {
-    await sleep(WAIT_MS);
-    job = await call(context, jobShow, { id: job.id });
-  }
+  const job = await followJob(context, (await call(context, exceptionSimulate, { days, id, draft })).id);
   if (job.state !== 'done') {
     complain(m.exception.failed(job.error ?? job.state));
     return EXIT.failure;

@@ -1,5 +1,4 @@
 /** `vonggac inspection-pack`, `fetch` and `verify` of it */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { call, type CommandContext } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import {
@@ -13,6 +12,7 @@ import { jobShow } from '../operations/alert.ts';
 import { inspectionBegin, inspectionBuilt, inspectionDrop } from '../operations/inspection.ts';
 import { printable } from '../printable.ts';
 import { UsageError } from '../usage-error.ts';
+import { followJob, hasEnded, type Job } from './follow-job.ts';
 import { type Progress, terminalProgress } from './progress.ts';
 
 export interface PackFlags {
@@ -28,7 +28,6 @@ export interface PackFlags {
 }
 
 const TICK_MS = 500;
-const POLL_MS = 200;
 const MIB = 1_048_576;
 
 export async function inspectionPackCommand(context: CommandContext, flags: PackFlags): Promise<ExitCode> {
@@ -50,7 +49,7 @@ export async function inspectionPackCommand(context: CommandContext, flags: Pack
     if (flags.json !== true) print(m.inspection.size(size.papers, mib(size.bytes)));
     if (isJob && flags.json !== true) complain(m.inspection.job(id));
     clearInterval(collecting);
-    if (isJob && !(await isBuilt(context, id, progress))) return EXIT.failure;
+    if (isJob && !isBuilt(context, await followBuild(context, id, progress), progress)) return EXIT.failure;
     return await fetchInto(context, { id, out: out ?? '', json: flags.json }, progress);
   } catch (error) {
     if (error instanceof FolderExistsError) throw new UsageError(m.inspection.exists(out ?? ''));
@@ -63,20 +62,16 @@ export async function inspectionPackCommand(context: CommandContext, flags: Pack
 
 const mib = (bytes: number): string => (bytes / MIB).toFixed(1);
 
-/** Follows the job to its end. */
-async function isBuilt(context: CommandContext, id: string, progress: Progress): Promise<boolean> {
-  const { m, complain } = context;
-  for (;;) {
-    const { state, done, total, error } = await call(context, jobShow, { id });
-    if (state === 'done') return true;
-    if (state === 'failed' || state === 'cancelled' || state === 'rejected') {
-      progress.clear();
-      complain(m.inspection.notBuilt(printable(error ?? state)));
-      return false;
-    }
-    progress.tick(() => m.inspection.building(done, total));
-    await sleep(POLL_MS);
-  }
+const followBuild = (context: CommandContext, id: string, progress: Progress): Promise<Job> =>
+  followJob(context, id, ({ done, total }) =>
+    progress.tick(() => context.m.inspection.building(done, total)),
+  );
+
+function isBuilt({ m, complain }: CommandContext, { state, error }: Job, progress: Progress): boolean {
+  if (state === 'done') return true;
+  progress.clear();
+  complain(m.inspection.notBuilt(printable(error ?? state)));
+  return false;
 }
 
 /** Copies a pack that was built, and lets the collector's own copy go. */
@@ -104,14 +99,15 @@ async function fetchInto(
 export async function fetchPackCommand(
   context: CommandContext,
   id: string,
-  { out, json }: { out: string; json?: boolean },
+  { out, json }: { out: string; json?: boolean | undefined },
 ): Promise<ExitCode> {
   const progress = terminalProgress();
   try {
     await requireNew(out);
-    if (!(await isBuilt(context, id, progress))) return EXIT.failure;
-    const { id: whole } = await call(context, jobShow, { id });
-    return await fetchInto(context, { id: whole, out, json }, progress);
+    const asked = await call(context, jobShow, { id });
+    const job = hasEnded(asked) ? asked : await followBuild(context, asked.id, progress);
+    if (!isBuilt(context, job, progress)) return EXIT.failure;
+    return await fetchInto(context, { id: job.id, out, json }, progress);
   } catch (error) {
     if (error instanceof FolderExistsError) throw new UsageError(context.m.inspection.exists(out));
     throw error;

@@ -3,10 +3,10 @@ import type { CommandAction } from '../../protocol/command.ts';
 import { asPerson } from '../as-person.ts';
 import { call, type CommandContext } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { jobShow } from '../operations/alert.ts';
 import { responseBulk, responseBulkPreview } from '../operations/response-bulk.ts';
 import { UsageError } from '../usage-error.ts';
 import { printJob } from './alert.ts';
+import { followJob } from './follow-job.ts';
 import { commandOf, listResponsesCommand, type RequestFlags } from './response.ts';
 
 export interface BulkResponseFlags extends Omit<RequestFlags, 'user'> {
@@ -22,8 +22,6 @@ export interface BulkResponseFlags extends Omit<RequestFlags, 'user'> {
 }
 
 const EXPIRES_MS = 3_600_000;
-const FOLLOW_MS = 1_000;
-const ENDED: ReadonlySet<string> = new Set(['done', 'failed', 'cancelled', 'rejected']);
 
 export async function bulkResponseCommand(
   context: CommandContext,
@@ -59,24 +57,24 @@ export async function bulkResponseCommand(
   }
   if (user === undefined) throw new UsageError(m.response.needs('bulk', '--user'));
   const job = await asPerson(context, { user }, (person) => call(context, responseBulk, { wanted, person }));
-  if (flags.follow === true) return followJob(context, job.id, json);
+  if (flags.follow === true) return followToEnd(context, job.id, json);
   if (json === true) print(JSON.stringify(job, undefined, 2));
   else printJob(context, job);
   return EXIT.ok;
 }
 
 /** Until the job has ended; then what became of each host so far. @returns failure unless it is done */
-async function followJob(context: CommandContext, id: string, json: boolean | undefined): Promise<ExitCode> {
+async function followToEnd(
+  context: CommandContext,
+  id: string,
+  json: boolean | undefined,
+): Promise<ExitCode> {
   let last = '';
-  for (;;) {
-    const job = await call(context, jobShow, { id });
+  const { state } = await followJob(context, id, (job) => {
     const now = `${job.state} ${job.done} ${job.changed}`;
     if (now !== last && json !== true) printJob(context, job);
     last = now;
-    if (ENDED.has(job.state)) {
-      await listResponsesCommand(context, { job: id, ...(json === undefined ? {} : { json }) });
-      return job.state === 'done' ? EXIT.ok : EXIT.failure;
-    }
-    await new Promise((resolve) => setTimeout(resolve, FOLLOW_MS));
-  }
+  });
+  await listResponsesCommand(context, { job: id, ...(json === undefined ? {} : { json }) });
+  return state === 'done' ? EXIT.ok : EXIT.failure;
 }

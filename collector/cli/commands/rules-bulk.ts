@@ -6,7 +6,8 @@ import { EXIT, type ExitCode } from '../exit-code.ts';
 import { rulesBulk, rulesBulkPreview } from '../operations/rules-bulk.ts';
 import { printable } from '../printable.ts';
 import { printJob } from './alert.ts';
-import { awaitJob, queryOf, type RuleFilterFlags } from './rules.ts';
+import { followJob } from './follow-job.ts';
+import { queryOf, type RuleFilterFlags } from './rules.ts';
 
 export interface BulkRuleFlags extends RuleFilterFlags {
   why: string;
@@ -25,7 +26,7 @@ export async function bulkRulesCommand(
   const input = { query: queryOf(filter), state: to, why };
   if (yes === true) {
     const asked = await call(context, rulesBulk, input);
-    const job = asked.state === 'waiting' ? asked : await awaitJob(context, asked.id);
+    const job = asked.state === 'waiting' ? asked : await followJob(context, asked.id);
     if (json === true) print(JSON.stringify(job, undefined, 2));
     else printJob(context, job);
     return job.state === 'done' || job.state === 'waiting' ? EXIT.ok : EXIT.failure;

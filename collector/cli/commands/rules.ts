@@ -1,6 +1,5 @@
 /** `vonggac rules ...`: rules as content, imports, back-tests and reports. */
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { severitySchema } from '../../api/contract-vocabulary.ts';
 import type { RuleContent } from '../../api/contract-rules.ts';
@@ -10,7 +9,6 @@ import type { Language } from '../language.ts';
 import type { Messages } from '../messages/en.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { localTime } from '../local-time.ts';
-import { jobShow } from '../operations/alert.ts';
 import {
   rulesActivate,
   rulesBackTest,
@@ -28,6 +26,7 @@ import {
 import { printable, printableLines } from '../printable.ts';
 import { formatTable } from '../table.ts';
 import { readNamedText } from '../named-file.ts';
+import { followJob } from './follow-job.ts';
 
 interface Json {
   json?: boolean;
@@ -48,7 +47,6 @@ export interface RuleListFlags extends RuleFilterFlags {
   limit?: number;
 }
 type State = RuleContent['state'];
-const POLL_MS = 500;
 const TITLE_CHARS = 60;
 const SHOWN_MAX = 20;
 
@@ -201,15 +199,6 @@ export async function scopeCommand(context: CommandContext, id: string, flags: S
   );
 }
 
-/** Follows the job to its end. */
-export async function awaitJob(context: CommandContext, id: string) {
-  for (;;) {
-    const job = await call(context, jobShow, { id });
-    if (['done', 'failed', 'cancelled', 'rejected'].includes(job.state)) return job;
-    await sleep(POLL_MS);
-  }
-}
-
 type Report = z.infer<typeof importReportSchema>;
 
 function printReport({ m, print }: CommandContext, report: Report): void {
@@ -236,7 +225,7 @@ export async function importRulesCommand(
   let report: Report;
   if (dryRun === true) report = await call(context, rulesImportPreview, input);
   else {
-    const job = await awaitJob(context, (await call(context, rulesImport, input)).id);
+    const job = await followJob(context, (await call(context, rulesImport, input)).id);
     if (job.state !== 'done') {
       complain(m.rules.jobEnded(job.state, job.error ?? ''));
       return EXIT.failure;
@@ -272,7 +261,7 @@ export async function backTestCommand(
   const { m, print, complain } = context;
   const text = file === undefined ? undefined : readNamedText(context, file);
   const asked = await call(context, rulesBackTest, { id, days, version: ruleVersion, text });
-  const job = await awaitJob(context, asked.id);
+  const job = await followJob(context, asked.id);
   if (job.state !== 'done') {
     complain(m.rules.jobEnded(job.state, job.error ?? ''));
     return EXIT.failure;

@@ -4,7 +4,7 @@ export const inspectionEn = {
   oneSubject: 'name --agency or --system, not both; neither is the agency at the top',
   size: (papers: number, mib: string) => `Papers: ${papers} files, ${mib} MiB.`,
   job: (id: string) =>
-    `It is built by job ${id}: "vonggac job cancel ${id}" ends it, "vonggac inspection-pack fetch ${id}" gets it later.`,
+    `It is built by job ${id}: "vonggac job cancel ${id}" ends it, "vonggac inspection-pack fetch ${id} --out FOLDER" gets it later.`,
   building: (done: number, of: number) => `Building: ${done} of ${of} ...`,
   notBuilt: (why: string) => `The pack was not built: ${why}`,
   collecting: 'Collecting what was kept ...',

@@ -6,7 +6,7 @@ export const inspectionVi: typeof inspectionEn = {
   oneSubject: 'chỉ nêu --agency hoặc --system; không nêu gì là cơ quan cao nhất',
   size: (papers, mib) => `Tài liệu: ${papers} tệp, ${mib} MiB.`,
   job: (id) =>
-    `Công việc ${id} đang lập bộ hồ sơ: dừng bằng "vonggac job cancel ${id}", lấy về sau bằng "vonggac inspection-pack fetch ${id}".`,
+    `Công việc ${id} đang lập bộ hồ sơ: dừng bằng "vonggac job cancel ${id}", lấy về sau bằng "vonggac inspection-pack fetch ${id} --out THƯMỤC".`,
   building: (done, of) => `Đang lập: ${done}/${of} ...`,
   notBuilt: (why) => `Chưa lập được bộ hồ sơ: ${why}`,
   collecting: 'Đang gom những gì đã lưu ...',

@@ -129,6 +129,13 @@ export const jobShow = defineOperation({
   run: async ({ registry }, { id }) => viewJobDetail(await findJob(registry.db, id, EVERYWHERE)),
 });
 
+/** The same of a job that goes on. By the collector alone: who looks again and again beside the data would keep it from starting again. */
+export const jobFollow = defineOperation({
+  ...jobShow,
+  name: 'job.follow',
+  needs: 'collector',
+});
+
 export const jobDecide = defineOperation({
   name: 'job.decide',
   needs: 'collector',

@@ -229,6 +229,7 @@ import {
   jobCancel,
   jobDecide,
   jobList,
+  jobFollow,
   jobShow,
   jobUndo,
 } from './alert.ts';
@@ -385,6 +386,7 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(alertBulkPreview),
   anyOperation(alertBulk),
   anyOperation(jobList),
+  anyOperation(jobFollow),
   anyOperation(jobShow),
   anyOperation(jobDecide),
   anyOperation(jobCancel),

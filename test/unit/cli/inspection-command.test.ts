@@ -8,8 +8,11 @@ import { runProgram } from '../../../collector/cli/program.ts';
 import { dataFolder, prepareDataFolder } from '../../../collector/registry/data-folder.ts';
 import { AttachmentFiles } from '../../../collector/case/attachment-files.ts';
 import { addDocument } from '../../../collector/registry/compliance/documents.ts';
+import { lockDataFolder } from '../../../collector/registry/data-lock.ts';
 import { openRegistry } from '../../../collector/registry/database.ts';
+import { addJob } from '../../../collector/registry/job-acts.ts';
 import { createSystem } from '../../../collector/registry/systems.ts';
+import { PACK_KIND } from '../../../collector/services/reports/inspection-jobs.ts';
 import { temporaryFolder } from '../registry/registry-fixture.ts';
 
 const TODAY = legalDayAt(Date.now());
@@ -75,6 +78,34 @@ test('a pack is written once, and verified without the data it came from', async
   expect(said).toContain('bị đổi: 01-contradictions.csv');
   expect(said).toContain('bị đổi: papers/0001-quyet-dinh-phe-duyet.pdf');
   expect(said).toContain('bị thiếu: pack.json');
+});
+
+test('what stands behind fetch and verify is theirs', async () => {
+  const kept = path.join(folder.path, 'giu');
+  await vonggac(['inspection-pack', '--as-of', TODAY, '--system', '1', '--out', kept]);
+  const { exitCode, said } = await vonggac(['inspection-pack', 'verify', kept, '--json']);
+  expect([exitCode, JSON.parse(said)]).toMatchObject([0, { whole: true }]);
+  const fetch = ['inspection-pack', 'fetch', 'nothere', '--out', path.join(folder.path, 'moi'), '--json'];
+  expect(await vonggac(fetch)).toMatchObject({ exitCode: 1, said: expect.stringContaining('nothere') });
+  expect(await vonggac(fetch.slice(0, 3))).toMatchObject({
+    exitCode: 2,
+    said: expect.stringContaining('--out'),
+  });
+});
+
+test('a job that goes on is followed while its collector runs, and the data folder is left free without it', async () => {
+  const data = dataFolder(folder.path);
+  const registry = await openRegistry({ file: data.registry, now: Date.now });
+  const preview = { total: 1, changes: 1, skipped: {}, sample: [], needsApproval: [] };
+  const wanted = { kind: PACK_KIND, params: {}, reason: 'x', preview, agencyId: 1 };
+  const { id } = await addJob(registry, wanted, { actor: 'user:lan', scope: { kind: 'all' } });
+  await registry.close();
+  const fetch = ['inspection-pack', 'fetch', id, '--out', path.join(folder.path, 'moi')];
+  expect(await vonggac(fetch)).toMatchObject({
+    exitCode: 3,
+    said: expect.stringContaining('no collector is running'),
+  });
+  lockDataFolder(data).release();
 });
 
 test('what cannot be a pack is refused, and nothing is left', async () => {
