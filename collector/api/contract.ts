@@ -60,6 +60,8 @@ export const meSchema = z.object({
   role: roleSchema,
   /** What the server lets this account do, within its part of the agency tree. */
   permissions: z.array(z.enum(PERMISSIONS)),
+  /** Its part of the tree is the whole. */
+  seesEverything: z.boolean(),
   mustChangePassword: z.boolean(),
   /** The role asks for a second factor that is not there yet. */
   mustEnrol: z.boolean(),

@@ -2,6 +2,7 @@
 import '@fastify/cookie'; // declares request.cookies
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { addressGroup } from '../../ingest/address.ts';
+import { scopeOfAgency } from '../../registry/agencies.ts';
 import { writeAudit } from '../../registry/audit.ts';
 import { forgetInitialPassword } from '../../registry/first-administrator.ts';
 import { rememberDevice } from '../../registry/login-lanes.ts';
@@ -50,6 +51,7 @@ function meOf(principal: Principal): Me {
     username: principal.name,
     role: principal.role,
     permissions: PERMISSIONS.filter((permission) => holds(principal, permission)),
+    seesEverything: principal.scope.kind === 'all',
     mustChangePassword: principal.kind === 'user' && principal.mustChangePassword,
     mustEnrol: principal.kind === 'user' && principal.mustEnrol,
     hasSecondFactor: principal.kind === 'user' && principal.hasSecondFactor,
@@ -119,6 +121,7 @@ export function addSessionRoutes(app: ApiServer, deps: ApiDependencies): void {
         username,
         role,
         permissions: PERMISSIONS.filter((permission) => holds({ role }, permission)),
+        seesEverything: (await scopeOfAgency(registry.db, user.agencyId)).kind === 'all',
         mustChangePassword,
         mustEnrol,
         hasSecondFactor,

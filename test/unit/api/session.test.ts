@@ -31,6 +31,7 @@ describe('signing in', () => {
       username: 'an',
       role: 'analyst',
       permissions: PERMISSIONS.filter((permission) => may('analyst', permission)),
+      seesEverything: true,
       mustChangePassword: false,
       mustEnrol: false,
       hasSecondFactor: false,

@@ -7,7 +7,7 @@ import { useText, useWords } from '../i18n/use-text.ts';
 import { pathOf } from '../router/location.ts';
 import { Link } from '../router/router.tsx';
 import { useQueryState } from '../router/use-query.ts';
-import { useMay } from '../shell/me.ts';
+import { useMay, useMe } from '../shell/me.ts';
 import { containsWords, fold, foldedWords } from '../text/fold.ts';
 import { LineText } from '../text/safe-text.tsx';
 import { Badge } from '../ui/badge.tsx';
@@ -67,7 +67,7 @@ function earlierDay(days: readonly string[], today: string | null): string | und
 }
 
 function useRows() {
-  const maySeeRuns = useMay('system:read');
+  const maySeeRuns = useMe().seesEverything;
   const standings = useQuery({
     queryKey: ['compliance', 'standings', 'newest'],
     queryFn: ({ signal }) => complianceApi.standings(undefined, signal),

@@ -53,7 +53,7 @@ export function Warnings({ warnings }: { readonly warnings: readonly FindingWarn
   const text = useText(messages);
   if (warnings.length === 0) return null;
   return (
-    <ul className="vg-warnings" role="status" data-testid="finding-warnings">
+    <ul className="vg-warnings" data-testid="finding-warnings">
       {warnings.map(({ code, subject, message }) => (
         <li key={`${code} ${subject}`}>
           {code === 'no-feeds' ? text('vulnerabilities.noFeeds') : null}

@@ -6,6 +6,7 @@ export const MeContext = createContext<Me>({
   username: '',
   role: 'agency-viewer',
   permissions: [],
+  seesEverything: false,
   mustChangePassword: false,
   mustEnrol: false,
   hasSecondFactor: false,
