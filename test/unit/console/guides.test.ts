@@ -14,16 +14,22 @@ describe('guides', () => {
 
   test('are those that the console lists, in both languages', () => {
     expect(names.toSorted()).toEqual(guideList.map(({ slug }) => `${slug}.md`).toSorted());
-    expect(readdirSync(path.join(docs, 'en')).filter((name) => name.endsWith('.md')).toSorted()).toEqual(
-      names.toSorted(),
-    );
+    expect(
+      readdirSync(path.join(docs, 'en'))
+        .filter((name) => name.endsWith('.md'))
+        .toSorted(),
+    ).toEqual(names.toSorted());
   });
 
-  test.each(names)('%s can be drawn, has the same chapters in both languages, and Vietnamese in composed form', (name) => {
-    for (const language of ['vi', 'en']) expect(guideModule(name, textOf(language, name))).toContain('export const blocks');
-    expect(headings(textOf('en', name))).toEqual(headings(textOf('vi', name)));
-    expect(textOf('vi', name)).toBe(textOf('vi', name).normalize('NFC'));
-  });
+  test.each(names)(
+    '%s can be drawn, has the same chapters in both languages, and Vietnamese in composed form',
+    (name) => {
+      for (const language of ['vi', 'en'])
+        expect(guideModule(name, textOf(language, name))).toContain('export const blocks');
+      expect(headings(textOf('en', name))).toEqual(headings(textOf('vi', name)));
+      expect(textOf('vi', name)).toBe(textOf('vi', name).normalize('NFC'));
+    },
+  );
 
   test('what cannot be drawn stops the build and is named', () => {
     expect(() => guideModule('x.md', '# T\n\n<b>bold</b>\n')).toThrow(/x\.md: the console draws no "html"/u);
