@@ -122,18 +122,22 @@ export class JobRunner {
   /** Looks for jobs now. */
   kick(): void {
     if (this.#stop.signal.aborted) return;
-    for (const kind of this.#kinds.values()) {
-      if (this.#running.has(kind.name)) {
-        this.#kicked.add(kind.name);
-        void this.#heedCancel(kind.name);
-        continue;
-      }
-      const work = this.#runKind(kind).finally(() => {
-        this.#running.delete(kind.name);
-        if (this.#kicked.delete(kind.name)) this.kick();
-      });
-      this.#running.set(kind.name, work);
+    for (const kind of this.#kinds.values()) this.#wake(kind);
+  }
+
+  /** A kind that was kicked while it ran looks once more when it has ended, by itself: it wakes no other. */
+  #wake(kind: AnyJobKind): void {
+    if (this.#stop.signal.aborted) return;
+    if (this.#running.has(kind.name)) {
+      this.#kicked.add(kind.name);
+      void this.#heedCancel(kind.name);
+      return;
     }
+    const work = this.#runKind(kind).finally(() => {
+      this.#running.delete(kind.name);
+      if (this.#kicked.delete(kind.name)) this.#wake(kind);
+    });
+    this.#running.set(kind.name, work);
   }
 
   /** A job that was cancelled reads no further. */
