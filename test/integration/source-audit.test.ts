@@ -149,7 +149,12 @@ describe.skipIf(missing !== undefined)(`auditd${missing === undefined ? '' : `: 
       const numbers = Array.from({ length: perRound }, (_, index) => round * perRound + index);
       sh(numbers.map((number) => `/bin/true run-${number}`).join('\n'));
       if (round % 2 === 0) await auditd.rotate();
-      else await post.kill('agent');
+      else {
+        const before = post.restarts.agent;
+        await post.kill('agent');
+        // One that is not back yet cannot be killed again.
+        await expect.poll(() => post.restarts.agent).toBeGreaterThan(before);
+      }
     }
     const wanted = Array.from({ length: rounds * perRound }, (_, number) => `run-${number}`).sort();
     const ran = async (): Promise<unknown[]> =>
