@@ -52,6 +52,8 @@ export function journey(name: string, tests: (world: Journey) => void): void {
         const context = await newContext(browser, looks);
         contexts.push(context);
         const page = await signInAs(context, there(stage?.url), person, to);
+        // A machine that does other work besides is no fault of a page.
+        page.setDefaultTimeout(90_000);
         watch(page);
         return page;
       },
