@@ -2,26 +2,24 @@
  * Takes the README's pictures: a real collector in a temporary folder, simulated agents that tell of a made-up
  * morning, and the alert page in a real Chromium. `npm run screenshots` (needs chromium; VONGGAC_CHROMIUM names it).
  */
-import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { laneNumber } from '#protocol/lane.ts';
 import { formatJoinToken } from '#protocol/join-token.ts';
 import { createAgency } from '../collector/registry/agencies.ts';
 import { loadOrCreateCertificate } from '../collector/registry/certificate.ts';
 import { createJoinToken } from '../collector/registry/join-tokens.ts';
 import { DEMO_HOSTS } from './stage/attack-morning.ts';
+import { CHROMIUM, hasChromium, launchBrowser } from './stage/browser.ts';
 import { startCollectorProcess, withRegistry } from './simulate/collector-process.ts';
 import { enrolSimAgent } from '../collector/simulate/identity.ts';
 import { SimSession } from '../collector/simulate/sim-session.ts';
 import { ensureConsole } from './start/console-build.ts';
 
 const ROOT = path.dirname(import.meta.dirname);
-const CHROMIUM = process.env['VONGGAC_CHROMIUM'] ?? '/usr/bin/chromium';
-const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'];
 const VIEWPORT = { width: 1_366, height: 768 };
 const PASSWORD = 'ba con thuyền trên sông Hàn';
 /** GitHub shows them on every visit. */
@@ -119,7 +117,7 @@ async function take(browser: Browser, url: string, { file, language, theme }: Sh
   process.stdout.write(`${file}  ${size} bytes\n`);
 }
 
-if (!existsSync(CHROMIUM)) {
+if (!hasChromium()) {
   process.stderr.write(
     `${CHROMIUM} is not there: install Chromium (Debian: apt-get install chromium), or name it in VONGGAC_CHROMIUM\n`,
   );
@@ -132,7 +130,7 @@ const dataDir = await mkdtemp(path.join(os.tmpdir(), 'vonggac-screenshots-'));
 try {
   const tokens = await prepareAgencies(dataDir);
   const collector = await startCollectorProcess({ dataDir });
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+  const browser = await launchBrowser();
   let sessions: SimSession[] = [];
   try {
     sessions = await sendDay(collector.url, tokens, Date.now());

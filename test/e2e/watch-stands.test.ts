@@ -8,20 +8,12 @@ import { existsSync } from 'node:fs';
 import { appendFile, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { totpAt } from '../../collector/registry/totp.ts';
+import { CHROMIUM, hasChromium, launchBrowser } from '../../scripts/stage/browser.ts';
 
 const ROOT = path.dirname(path.dirname(import.meta.dirname));
-const CHROMIUM = process.env['VONGGAC_CHROMIUM'] ?? '/usr/bin/chromium';
-const FLAGS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 const TOTP_STEP_MS = 30_000;
 const PASSWORD = 'Trạm canh số 7, đêm rằm';
 
@@ -70,7 +62,7 @@ async function ctrlC(started: Started): Promise<number> {
   return performance.now() - begun;
 }
 
-describe.skipIf(!existsSync(CHROMIUM))(
+describe.skipIf(!hasChromium())(
   `the watch stands (needs ${CHROMIUM}; Debian: apt-get install chromium)`,
   () => {
     let folder: string;
@@ -91,7 +83,7 @@ describe.skipIf(!existsSync(CHROMIUM))(
       await writeFile(path.join(watched, 'web.conf'), 'listen 80\n');
       await writeFile(log, '');
       started = await npmStart(dataDir, ['--watch', watched, '--tail', log]);
-      browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+      browser = await launchBrowser();
       page = await (
         await browser.newContext({ ignoreHTTPSErrors: true, viewport: { width: 1366, height: 768 } })
       ).newPage();

@@ -4,6 +4,7 @@ import { useId, useState, type FormEvent } from 'react';
 import type { Alert } from '../api/types.ts';
 import type { LabelKey } from '../i18n/translate.ts';
 import { useI18n } from '../i18n/use-i18n.ts';
+import { useDraft } from '../session/drafts.ts';
 import { LineText } from '../text/safe-text.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { errorText } from '../ui/notices.tsx';
@@ -19,17 +20,7 @@ const verdictLabel: Readonly<Record<CloseVerdict, LabelKey>> = {
 };
 
 type Draft = { readonly verdict: CloseVerdict; readonly note: string; readonly duplicateOf: string };
-const drafts = new Map<string, Draft>();
-const draftsMax = 50;
-
-function keepDraft(alertId: string, draft: Draft): void {
-  drafts.delete(alertId);
-  drafts.set(alertId, draft);
-  for (const id of drafts.keys()) {
-    if (drafts.size <= draftsMax) break;
-    drafts.delete(id);
-  }
-}
+const empty: Draft = { verdict: 'resolved', note: '', duplicateOf: '' };
 
 type Props = {
   readonly alert: Alert;
@@ -39,18 +30,11 @@ type Props = {
 
 export default function CloseDialog({ alert, onSubmit, onClose }: Props) {
   const { t, language } = useI18n();
-  const [draft, setDraft] = useState<Draft>(
-    drafts.get(alert.id) ?? { verdict: 'resolved', note: '', duplicateOf: '' },
-  );
+  const { value: draft, change, drop } = useDraft<Draft>(`alert:${alert.id}:close`, empty);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<unknown>(null);
   const id = useId();
 
-  const change = (next: Partial<Draft>) => {
-    const changed = { ...draft, ...next };
-    setDraft(changed);
-    keepDraft(alert.id, changed);
-  };
   const submit = async () => {
     setBusy(true);
     setProblem(null);
@@ -61,7 +45,7 @@ export default function CloseDialog({ alert, onSubmit, onClose }: Props) {
         reason: closeReason(draft.verdict, draft.note),
         ...(draft.verdict === 'duplicate' ? { duplicateOf } : {}),
       });
-      drafts.delete(alert.id);
+      drop();
       onClose();
     } catch (error) {
       setProblem(error);
