@@ -153,7 +153,10 @@ describe.skipIf(missing !== undefined)(`auditd${missing === undefined ? '' : `: 
         const before = post.restarts.agent;
         await post.kill('agent');
         // One that is not back yet cannot be killed again.
-        await expect.poll(() => post.restarts.agent).toBeGreaterThan(before);
+        await post.until(
+          ({ restarts }) => Promise.resolve(restarts.agent),
+          (restarts) => restarts > before,
+        );
       }
     }
     const wanted = Array.from({ length: rounds * perRound }, (_, number) => `run-${number}`).sort();
