@@ -40,7 +40,7 @@ journey('an analyst', ({ as }) => {
     await page.getByTestId('alert-acknowledge').waitFor({ state: 'detached' });
     await page.keyboard.press('c');
     await page.getByTestId('close-note').fill('Đã hỏi người phụ trách: việc nằm trong kế hoạch.');
-    await page.getByTestId('close-submit').click();
+    await page.getByTestId('close-form-submit').click();
     await page.getByTestId('alert-reopen').waitFor();
     await page.locator('.vg-toast-action').last().click();
     await page.getByTestId('alert-close').waitFor();
@@ -54,7 +54,7 @@ journey('an analyst', ({ as }) => {
     await page.getByTestId('alert-close').click();
     await page.getByTestId('close-note').fill('Câu đang viết dở');
     await page.context().setOffline(true);
-    await page.getByTestId('close-submit').click();
+    await page.getByTestId('close-form-submit').click();
     await page.locator('.vg-form-error').filter({ hasText: /\S/u }).waitFor();
     await page.keyboard.press('Escape');
     await page.context().setOffline(false);

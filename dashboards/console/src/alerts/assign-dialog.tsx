@@ -33,7 +33,6 @@ function Name({
       value={name}
       onChange={onName}
       required
-      autoFocus
       maxLength={256}
       fault={faultOf('assignee')}
       testId="assign-name"

@@ -1,7 +1,7 @@
 /** What one may do with a case as a whole: take, change, watch, close, open again, join and part, have it as a file. */
 import Button from 'antd/es/button';
 import Dropdown from 'antd/es/dropdown';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useText, useWords } from '../i18n/use-text.ts';
 import { useI18n } from '../i18n/use-i18n.ts';
 import { useMay, useMe } from '../shell/me.ts';
@@ -28,6 +28,7 @@ export function CaseActions({
   const mayWrite = useMay('case:write') && detail.whole;
   const act = useCaseAct();
   const [open, setOpen] = useState<Open>(null);
+  const menu = useRef<HTMLButtonElement>(null);
   const { number } = detail;
   const watches = detail.watchers.includes(me.username);
   const close = () => setOpen(null);
@@ -53,6 +54,8 @@ export function CaseActions({
     { key: 'csv', label: text('cases.exportCsv') },
   ];
   const choose = (key: string) => {
+    // The menu goes; a dialog that opens gives the focus back to here.
+    menu.current?.focus();
     if (key === 'watch') {
       void act.run(async () => {
         await casesApi.watch(number, !watches);
@@ -121,7 +124,7 @@ export function CaseActions({
         </Button>
       ) : null}
       <Dropdown trigger={['click']} menu={{ items: more, onClick: ({ key }) => choose(key) }}>
-        <Button data-testid="case-more">{text('cases.more')}</Button>
+        <Button ref={menu} data-testid="case-more">{text('cases.more')}</Button>
       </Dropdown>
       {open === 'edit' ? <EditCaseDialog detail={detail} etag={etag} onClose={close} /> : null}
       {open === 'close' ? <CloseCaseDialog detail={detail} etag={etag} onClose={close} /> : null}

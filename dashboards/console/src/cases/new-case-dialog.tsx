@@ -107,7 +107,6 @@ export default function NewCaseDialog({ alertIds, onClose }: Props) {
       <TextField
         label={text('cases.title')}
         required
-        autoFocus
         maxLength={300}
         value={value.title}
         testId="case-title"

@@ -57,7 +57,6 @@ export default function SaveHuntDialog({ query, time, onClose }: Props) {
         label={text('hunt.name')}
         required
         maxLength={256}
-        autoFocus
         value={value.name}
         onChange={(name) => change({ name })}
         testId="hunt-name"

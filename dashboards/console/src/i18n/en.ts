@@ -6,7 +6,7 @@ export const en: Readonly<Record<keyof typeof vi, string>> = {
   'action.undone': 'Undone.',
   'app.name': 'Vọng Gác',
   'app.stale':
-    'This part of the page could not be loaded: the server may just have been updated, or the network is down. Reload the page.',
+    'This part of the page could not be loaded: the server may just have been updated, or the network is down. Reload the page; what you typed stays.',
   'app.title': 'Vọng Gác: security watch',
   'app.line': 'Standing watch over the information systems of public agencies, day and night.',
 
@@ -130,7 +130,7 @@ export const en: Readonly<Record<keyof typeof vi, string>> = {
     'The server failed ({status}): {message}. Try again; if it goes on, look at the server’s log.',
   'error.signedOut': 'The session has ended. Sign in again.',
   'error.stale':
-    'Somebody else changed this while you were editing. What you typed is still here: copy it, close this, look at the new version and go on.',
+    'Somebody else changed this while you were editing. What you typed is still here; everything else now shows the new version. Look at it, then save again.',
   'error.storage':
     'The event store does not answer just now. Events are kept on the hosts; try again in a while.',
   'error.tooLarge': 'The request is too large. Shorten it and try again.',

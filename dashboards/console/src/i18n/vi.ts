@@ -4,7 +4,7 @@ export const vi = {
   'action.undone': 'Đã hoàn tác.',
   'app.name': 'Vọng Gác',
   'app.stale':
-    'Không tải được phần này của trang: có thể máy chủ vừa được cập nhật, hoặc mất mạng. Hãy tải lại trang.',
+    'Không tải được phần này của trang: có thể máy chủ vừa được cập nhật, hoặc mất mạng. Hãy tải lại trang; điều bạn đã nhập vẫn được giữ.',
   'app.title': 'Vọng Gác: giám sát an toàn thông tin',
   'app.line': 'Canh giữ hệ thống thông tin của cơ quan nhà nước, ngày và đêm.',
 
@@ -125,7 +125,7 @@ export const vi = {
   'error.server': 'Máy chủ gặp lỗi ({status}): {message}. Hãy thử lại; nếu vẫn lỗi, xem nhật ký của máy chủ.',
   'error.signedOut': 'Phiên làm việc đã hết. Hãy đăng nhập lại.',
   'error.stale':
-    'Trong lúc bạn sửa, người khác đã thay đổi mục này. Điều bạn nhập vẫn còn ở đây: hãy chép lại, đóng khung này, xem bản mới rồi sửa tiếp.',
+    'Trong lúc bạn sửa, người khác đã thay đổi mục này. Điều bạn nhập vẫn còn ở đây; phần còn lại nay là bản mới. Hãy xem lại rồi lưu lần nữa.',
   'error.storage':
     'Kho sự kiện tạm thời không trả lời. Sự kiện vẫn được giữ ở các máy; hãy thử lại sau một lát.',
   'error.tooLarge': 'Yêu cầu quá lớn. Hãy rút ngắn rồi thử lại.',

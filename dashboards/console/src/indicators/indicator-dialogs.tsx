@@ -156,7 +156,6 @@ function ValueField({
       label={text('ioc.value')}
       hint={text('ioc.valueHint')}
       required
-      autoFocus
       maxLength={4_096}
       value={value}
       onChange={onChange}
@@ -206,7 +205,6 @@ export function StandDialog({
       <TextField
         label={text('ioc.reason')}
         required
-        autoFocus
         maxLength={1_000}
         value={draft.value.reason}
         onChange={(reason) => draft.change({ reason })}

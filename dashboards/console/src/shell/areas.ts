@@ -34,7 +34,13 @@ const lazied = new Map<AreaPage, LazyExoticComponent<ComponentType<PageProps>>>(
 
 /** The component of a page, loaded when it is first shown. */
 export function componentOf(page: AreaPage): LazyExoticComponent<ComponentType<PageProps>> {
-  const known = lazied.get(page) ?? lazy(page.load);
+  const load = () =>
+    page.load().catch((error: unknown) => {
+      // Shown once; the next try asks for it again.
+      lazied.delete(page);
+      throw error;
+    });
+  const known = lazied.get(page) ?? lazy(load);
   lazied.set(page, known);
   return known;
 }

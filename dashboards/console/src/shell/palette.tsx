@@ -93,7 +93,6 @@ export default function Palette({ me, onClose }: { readonly me: Me; readonly onC
         aria-expanded="true"
         aria-activedescendant={goals[chosen] === undefined ? undefined : `vg-palette-${chosen}`}
         placeholder={t('palette.hint')}
-        autoFocus
         spellCheck={false}
         maxLength={200}
         data-testid="palette"

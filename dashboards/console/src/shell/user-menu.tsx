@@ -1,6 +1,6 @@
 /** The person's menu: language, theme, keys, password, sign out. */
 import Dropdown from 'antd/es/dropdown';
-import { useState, useSyncExternalStore } from 'react';
+import { useRef, useState, useSyncExternalStore } from 'react';
 import type { Me } from '../api/types.ts';
 import { languageStore } from '../i18n/language-store.ts';
 import type { LabelKey } from '../i18n/translate.ts';
@@ -35,6 +35,7 @@ export function UserMenu({ me, onHelp }: Props) {
   const { t, language } = useI18n();
   const theme = useSyncExternalStore(themeStore.subscribeChoice, themeStore.choice);
   const [open, setOpen] = useState(false);
+  const trigger = useRef<HTMLButtonElement>(null);
   const name = visibleString(me.username, 64);
 
   const leave = async () => {
@@ -46,6 +47,8 @@ export function UserMenu({ me, onHelp }: Props) {
   };
   const run = (key: string) => {
     setOpen(false);
+    // The menu goes; a dialog that opens gives the focus back to here.
+    trigger.current?.focus();
     if (key === 'vi' || key === 'en') languageStore.set(key);
     const choice = themeChoices.find((known) => key === `theme-${known}`);
     if (choice !== undefined) themeStore.choose(choice);
@@ -101,6 +104,7 @@ export function UserMenu({ me, onHelp }: Props) {
       }}
     >
       <button
+        ref={trigger}
         type="button"
         className="vg-rail-link"
         data-testid="user-menu"

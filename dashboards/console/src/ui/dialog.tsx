@@ -1,7 +1,11 @@
-/** The browser's own modal dialog: focus stays inside, the rest of the page is inert, Esc closes. */
+/**
+ * The browser's own modal dialog: focus stays inside, the rest of the page is inert, Esc closes. Focus begins on the first
+ * field, or on the button that does nothing, and goes back to where it was.
+ */
 import { useId, useLayoutEffect, useRef, type ReactNode } from 'react';
 import { useI18n } from '../i18n/use-i18n.ts';
 import { Icon } from '../shell/icons.tsx';
+import { followFirstField, keepFocus } from './dialog-focus.ts';
 
 type DialogProps = {
   readonly title: string;
@@ -18,8 +22,14 @@ export function Dialog({ title, onClose, children, wide = false }: DialogProps) 
   // Before the children's effects, so that a form inside can choose where the focus goes.
   useLayoutEffect(() => {
     const dialog = element.current;
-    dialog?.showModal();
-    return () => dialog?.close();
+    if (dialog === null) return undefined;
+    dialog.showModal();
+    const stop = followFirstField(dialog);
+    return () => {
+      stop();
+      dialog.close();
+      keepFocus();
+    };
   }, []);
   return (
     <dialog

@@ -1,9 +1,11 @@
 /**
  * A form in a dialog. What was typed is a draft (session/drafts.ts): it stays when the dialog or the session ends, and goes
- * when the server has taken it.
+ * when the server has taken it. When somebody else was faster (412), what is shown is read again, so that the next try is
+ * made by somebody who has seen the new version.
  */
+import { useQueryClient } from '@tanstack/react-query';
 import Button from 'antd/es/button';
-import type { ReactNode } from 'react';
+import { useEffect, type ReactNode } from 'react';
 import { ApiError } from '../api/http.ts';
 import { useI18n } from '../i18n/use-i18n.ts';
 import { Dialog } from './dialog.tsx';
@@ -31,7 +33,13 @@ type Props = {
 
 export function FormDialog(props: Props) {
   const { t } = useI18n();
+  const client = useQueryClient();
   const action = useAction();
+  const stale = action.error instanceof ApiError && action.error.status === 412;
+  useEffect(() => {
+    // Rows of the alert list stay where they are (use-alert-list.ts).
+    if (stale) void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'alerts' });
+  }, [client, stale]);
   const submit = async () => {
     const { before } = props;
     if (before !== undefined) {
@@ -49,7 +57,6 @@ export function FormDialog(props: Props) {
       props.onClose();
     }
   };
-  const stale = action.error instanceof ApiError && action.error.status === 412;
   return (
     <Dialog title={props.title} onClose={props.onClose} wide={props.wide ?? false}>
       <form

@@ -58,7 +58,6 @@ type TextProps = Common & {
   readonly type?: 'text' | 'password' | 'email' | 'url' | 'number' | 'date' | 'datetime-local' | 'time';
   readonly maxLength?: number;
   readonly autoComplete?: string;
-  readonly autoFocus?: boolean;
   readonly placeholder?: string;
   readonly disabled?: boolean;
   readonly min?: string | number;
