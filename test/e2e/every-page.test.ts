@@ -2,46 +2,15 @@
  * Every page of every room, as each kind of person sees it: it opens, nothing on it fails, a screen reader and a keyboard
  * find nothing serious in their way, and nothing sticks out of a narrow window.
  */
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { z } from 'zod';
 import { placesOf, settled } from '../../scripts/stage/browser.ts';
 import type { StagePerson } from '../../scripts/stage/people.ts';
+import { barriers, overhang } from './support/barriers.ts';
 import { journey } from './support/journey.ts';
 
-const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const LAPTOP = { width: 1_366, height: 768 };
 const PHONE = { width: 390, height: 844 };
-
-const violations = z.array(
-  z.object({ id: z.string(), impact: z.string().nullable(), nodes: z.array(z.object({ html: z.string() })) }),
-);
-
-/** What axe finds serious or worse, each with the first places. */
-async function barriers(page: Page): Promise<string[]> {
-  // Typed into the page's own world by the browser's tools, which the page's policy does not bind.
-  await page.evaluate(`${AXE}; undefined`);
-  const found = violations.parse(
-    await page.evaluate(
-      `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }).then((r) => r.violations)`,
-    ),
-  );
-  return found
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(
-      ({ id, nodes }) =>
-        `${id}: ${nodes
-          .slice(0, 3)
-          .map(({ html }) => html.slice(0, 160))
-          .join(' | ')}`,
-    );
-}
-
-/** Pixels that the page is wider than its window. */
-const overhang = (page: Page): Promise<unknown> =>
-  page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
 
 async function visit(page: Page, url: string, place: string): Promise<string[]> {
   await page.goto(`${url}${place}`);
@@ -50,7 +19,7 @@ async function visit(page: Page, url: string, place: string): Promise<string[]> 
   if ((await page.locator('.vg-notice-error').count()) > 0)
     faults.push(`says: ${await page.locator('.vg-notice-error').first().innerText()}`);
   if ((await page.locator('main h1').count()) !== 1) faults.push('has not one title');
-  const out = Number(await overhang(page));
+  const out = await overhang(page);
   if (out > 0) faults.push(`is ${out} px wider than its window`);
   return faults;
 }
@@ -67,7 +36,7 @@ journey('every page', ({ as, url }) => {
     for (const place of places) {
       const found = [...(await visit(page, url(), place)), ...(await barriers(page))];
       await page.setViewportSize(PHONE);
-      if (Number(await overhang(page)) > 0) found.push('does not fit a phone');
+      if ((await overhang(page)) > 0) found.push('does not fit a phone');
       await page.setViewportSize(LAPTOP);
       if (found.length > 0) faults[place] = found;
     }

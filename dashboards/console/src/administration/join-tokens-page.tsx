@@ -102,7 +102,12 @@ export default function JoinTokensPage() {
             width: '110px',
             cell: (token: JoinToken) =>
               token.state === 'usable' ? (
-                <Button size="small" onClick={() => setRevoking(token)} data-testid="revoke-join-token">
+                <Button
+                  size="small"
+                  aria-haspopup="dialog"
+                  onClick={() => setRevoking(token)}
+                  data-testid="revoke-join-token"
+                >
                   {text('joinTokens.revoke')}
                 </Button>
               ) : null,
@@ -123,7 +128,12 @@ export default function JoinTokensPage() {
       }
       actions={
         may ? (
-          <Button type="primary" onClick={() => setCreating(true)} data-testid="new-join-token">
+          <Button
+            type="primary"
+            aria-haspopup="dialog"
+            onClick={() => setCreating(true)}
+            data-testid="new-join-token"
+          >
             {text('joinTokens.create')}
           </Button>
         ) : undefined

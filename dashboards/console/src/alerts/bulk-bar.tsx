@@ -81,6 +81,7 @@ export function BulkBar({ selection, filters, open, onOpen }: Props) {
               <Button
                 type="primary"
                 data-testid="bulk-open"
+                aria-haspopup="dialog"
                 onClick={() => onOpen({ kind: 'ids', ids: [...selection.keys] })}
               >
                 {text('triage.bulkDo')} <kbd>b</kbd>
@@ -88,6 +89,7 @@ export function BulkBar({ selection, filters, open, onOpen }: Props) {
               {total > chosen ? (
                 <Button
                   data-testid="bulk-all"
+                  aria-haspopup="dialog"
                   onClick={() => onOpen({ kind: 'filter', filters, count: total })}
                 >
                   {text('triage.allMatching', { n: total })}

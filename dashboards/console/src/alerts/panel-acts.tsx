@@ -47,10 +47,10 @@ export function PanelActs({ alert, acts }: { readonly alert: Alert; readonly act
       ) : null}
       {open ? (
         <>
-          <Button data-testid="alert-assign" onClick={() => acts.askAssign(alert)}>
+          <Button data-testid="alert-assign" aria-haspopup="dialog" onClick={() => acts.askAssign(alert)}>
             {text('triage.assignTo')} <kbd>s</kbd>
           </Button>
-          <Button data-testid="alert-close" onClick={() => acts.askClose(alert)}>
+          <Button data-testid="alert-close" aria-haspopup="dialog" onClick={() => acts.askClose(alert)}>
             {t('action.closeAlert')} <kbd>c</kbd>
           </Button>
         </>

@@ -110,21 +110,28 @@ export function CaseActions({
               </option>
             ))}
           </select>
-          <Button data-testid="case-edit" onClick={() => setOpen('edit')}>
+          <Button data-testid="case-edit" aria-haspopup="dialog" onClick={() => setOpen('edit')}>
             {text('cases.edit')}
           </Button>
-          <Button type="primary" data-testid="case-close" onClick={() => setOpen('close')}>
+          <Button
+            type="primary"
+            data-testid="case-close"
+            aria-haspopup="dialog"
+            onClick={() => setOpen('close')}
+          >
             {text('cases.close')}
           </Button>
         </>
       ) : null}
       {mayWrite && detail.state === 'closed' ? (
-        <Button data-testid="case-reopen" onClick={() => setOpen('reopen')}>
+        <Button data-testid="case-reopen" aria-haspopup="dialog" onClick={() => setOpen('reopen')}>
           {text('cases.reopen')}
         </Button>
       ) : null}
       <Dropdown trigger={['click']} menu={{ items: more, onClick: ({ key }) => choose(key) }}>
-        <Button ref={menu} data-testid="case-more">{text('cases.more')}</Button>
+        <Button ref={menu} data-testid="case-more">
+          {text('cases.more')}
+        </Button>
       </Dropdown>
       {open === 'edit' ? <EditCaseDialog detail={detail} etag={etag} onClose={close} /> : null}
       {open === 'close' ? <CloseCaseDialog detail={detail} etag={etag} onClose={close} /> : null}

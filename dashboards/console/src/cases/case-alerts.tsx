@@ -136,7 +136,7 @@ export function AlertsTab({ detail }: { readonly detail: CaseDetail }) {
       {may ? (
         <div className="vg-section-head">
           <span />
-          <button type="button" className="vg-button" onClick={() => setAdding(true)}>
+          <button type="button" className="vg-button" aria-haspopup="dialog" onClick={() => setAdding(true)}>
             {text('cases.addAlerts')}
           </button>
         </div>

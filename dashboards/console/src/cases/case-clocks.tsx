@@ -139,11 +139,11 @@ function Clock({ clock, detail }: { readonly clock: CaseClock; readonly detail: 
               {text('cases.tellProof')}
             </Link>
           ) : (
-            <button type="button" className="vg-link" onClick={() => setOpen('meet')}>
+            <button type="button" className="vg-link" aria-haspopup="dialog" onClick={() => setOpen('meet')}>
               {text('cases.meet')}
             </button>
           )}
-          <button type="button" className="vg-link" onClick={() => setOpen('stop')}>
+          <button type="button" className="vg-link" aria-haspopup="dialog" onClick={() => setOpen('stop')}>
             {text('cases.stop')}
           </button>
         </span>
@@ -179,7 +179,7 @@ export function CaseClocks({ detail }: { readonly detail: CaseDetail }) {
       <div className="vg-section-head">
         <h2>{text('cases.clocks')}</h2>
         {may ? (
-          <button type="button" className="vg-link" onClick={() => setStarting(true)}>
+          <button type="button" className="vg-link" aria-haspopup="dialog" onClick={() => setStarting(true)}>
             {text('cases.startClock')}
           </button>
         ) : null}

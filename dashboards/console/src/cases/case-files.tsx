@@ -80,7 +80,12 @@ function FileRow({ file, detail }: { readonly file: CaseFile; readonly detail: C
               >
                 {file.quarantined ? text('cases.unquarantine') : text('cases.quarantine')}
               </button>
-              <button type="button" className="vg-link" onClick={() => setRemoving(true)}>
+              <button
+                type="button"
+                className="vg-link"
+                aria-haspopup="dialog"
+                onClick={() => setRemoving(true)}
+              >
                 {text('cases.remove')}
               </button>
             </>

@@ -40,7 +40,12 @@ function Moves({ detail }: { readonly detail: CaseDetail }) {
             </span>
             {move.undoneAt === null ? (
               may ? (
-                <button type="button" className="vg-link" onClick={() => setUndoing(move)}>
+                <button
+                  type="button"
+                  className="vg-link"
+                  aria-haspopup="dialog"
+                  onClick={() => setUndoing(move)}
+                >
                   {text('cases.undo')}
                 </button>
               ) : null

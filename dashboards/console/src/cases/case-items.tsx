@@ -117,6 +117,7 @@ export function ItemsTab({ detail }: { readonly detail: CaseDetail }) {
               type="button"
               className="vg-button"
               data-testid="case-add-item"
+              aria-haspopup="dialog"
               onClick={() => setAdding(true)}
             >
               {text('cases.addItem')}

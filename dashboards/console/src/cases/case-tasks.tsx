@@ -162,6 +162,7 @@ export function TasksTab({ detail }: { readonly detail: CaseDetail }) {
               type="button"
               className="vg-button"
               data-testid="case-add-task"
+              aria-haspopup="dialog"
               onClick={() => setAdding(true)}
             >
               {text('cases.addTask')}

@@ -141,6 +141,7 @@ export function TimelineTab({ detail }: { readonly detail: CaseDetail }) {
             type="button"
             className="vg-button"
             data-testid="case-add-line"
+            aria-haspopup="dialog"
             onClick={() => setAdding(true)}
           >
             {text('cases.addLine')}

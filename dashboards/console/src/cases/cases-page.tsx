@@ -178,7 +178,12 @@ export default function CasesPage() {
       layout="list"
       actions={
         mayWrite ? (
-          <Button type="primary" data-testid="case-new" onClick={() => query.set({ new: '1' })}>
+          <Button
+            type="primary"
+            data-testid="case-new"
+            aria-haspopup="dialog"
+            onClick={() => query.set({ new: '1' })}
+          >
             {text('cases.new')} <kbd>n</kbd>
           </Button>
         ) : null

@@ -257,7 +257,12 @@ export default function HandoversPage({ params }: PageProps) {
       layout="plain"
       actions={
         may ? (
-          <Button type="primary" data-testid="handover-new" onClick={() => query.set({ new: '1' })}>
+          <Button
+            type="primary"
+            data-testid="handover-new"
+            aria-haspopup="dialog"
+            onClick={() => query.set({ new: '1' })}
+          >
             {text('handover.new')}
           </Button>
         ) : null

@@ -61,7 +61,12 @@ export function Notices({ detail }: { readonly detail: CaseDetail }) {
               {doubtfulNotices.has(kind) ? <Badge tone="warn">{text('cases.toConfirm')}</Badge> : null}
             </span>
             <span className="vg-buttons">
-              <button type="button" className="vg-link" onClick={() => setShown({ kind })}>
+              <button
+                type="button"
+                className="vg-link"
+                aria-haspopup="dialog"
+                onClick={() => setShown({ kind })}
+              >
                 {text('cases.preview')}
               </button>
               <Files detail={detail} which={{ kind }} />
@@ -113,6 +118,7 @@ export function Notices({ detail }: { readonly detail: CaseDetail }) {
                       <button
                         type="button"
                         className="vg-link"
+                        aria-haspopup="dialog"
                         onClick={() => setShown({ noticeId: notice.id })}
                       >
                         {text('cases.preview')}

@@ -134,6 +134,7 @@ export function IncidentTab({ detail }: { readonly detail: CaseDetail }) {
                   type="button"
                   className="vg-button"
                   data-testid="incident-edit"
+                  aria-haspopup="dialog"
                   onClick={() => setEditing(true)}
                 >
                   {incident.begun ? text('cases.changeFacts') : text('cases.beginIncident')}

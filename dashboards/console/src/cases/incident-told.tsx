@@ -168,7 +168,13 @@ export function ToldPart({ detail }: { readonly detail: CaseDetail }) {
       <div className="vg-section-head">
         <h2>{text('cases.told')}</h2>
         {may ? (
-          <button type="button" className="vg-button" data-testid="told-add" onClick={() => setOpen(true)}>
+          <button
+            type="button"
+            className="vg-button"
+            data-testid="told-add"
+            aria-haspopup="dialog"
+            onClick={() => setOpen(true)}
+          >
             {text('cases.tell')}
           </button>
         ) : null}

@@ -54,21 +54,31 @@ function Acts({ detail, etag }: { readonly detail: RequestDetail; readonly etag:
           >
             {text('request.send')}
           </Button>
-          <Button onClick={() => setOpen('edit')}>{text('request.edit')}</Button>
+          <Button aria-haspopup="dialog" onClick={() => setOpen('edit')}>
+            {text('request.edit')}
+          </Button>
         </>
       ) : null}
       {mayWrite && state === 'answered' ? (
         <>
-          <Button type="primary" data-testid="request-accept" onClick={() => setOpen('accept')}>
+          <Button
+            type="primary"
+            data-testid="request-accept"
+            aria-haspopup="dialog"
+            onClick={() => setOpen('accept')}
+          >
             {text('request.accept')}
           </Button>
-          <Button onClick={() => setOpen('return')}>{text('request.return')}</Button>
+          <Button aria-haspopup="dialog" onClick={() => setOpen('return')}>
+            {text('request.return')}
+          </Button>
         </>
       ) : null}
       {mayAnswer && waits ? (
         <Button
           type={mayWrite ? 'default' : 'primary'}
           data-testid="request-answer"
+          aria-haspopup="dialog"
           onClick={() => setOpen('answer')}
         >
           {text('request.answer')}
@@ -98,7 +108,7 @@ function Acts({ detail, etag }: { readonly detail: RequestDetail; readonly etag:
         </Button>
       ) : null}
       {mayWrite && state !== 'accepted' && state !== 'cancelled' ? (
-        <Button danger onClick={() => setOpen('cancel')}>
+        <Button danger aria-haspopup="dialog" onClick={() => setOpen('cancel')}>
           {text('request.cancel')}
         </Button>
       ) : null}

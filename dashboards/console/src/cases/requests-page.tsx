@@ -107,7 +107,12 @@ export default function RequestsPage({ params }: PageProps) {
       layout="plain"
       actions={
         mayWrite ? (
-          <Button type="primary" data-testid="request-new" onClick={() => query.set({ new: '1' })}>
+          <Button
+            type="primary"
+            data-testid="request-new"
+            aria-haspopup="dialog"
+            onClick={() => query.set({ new: '1' })}
+          >
             {text('request.new')} <kbd>n</kbd>
           </Button>
         ) : null

@@ -136,14 +136,21 @@ function AttestationPanel({
           <>
             {mayApprove && found.state === 'proposed' ? (
               <>
-                <Button type="primary" data-testid="attestation-accept" onClick={() => setDeciding('accept')}>
+                <Button
+                  type="primary"
+                  data-testid="attestation-accept"
+                  aria-haspopup="dialog"
+                  onClick={() => setDeciding('accept')}
+                >
                   {text('compliance.accept')}
                 </Button>
-                <Button onClick={() => setDeciding('reject')}>{text('compliance.reject')}</Button>
+                <Button aria-haspopup="dialog" onClick={() => setDeciding('reject')}>
+                  {text('compliance.reject')}
+                </Button>
               </>
             ) : null}
             {mayWrite && (found.state === 'proposed' || found.state === 'accepted') ? (
-              <Button danger onClick={() => setDeciding('withdraw')}>
+              <Button danger aria-haspopup="dialog" onClick={() => setDeciding('withdraw')}>
                 {text('compliance.withdraw')}
               </Button>
             ) : null}

@@ -208,7 +208,13 @@ function GapPart({
       title={text('compliance.plan')}
       actions={
         onPlan === null ? undefined : (
-          <button type="button" className="vg-link" data-testid="gap-plan" onClick={onPlan}>
+          <button
+            type="button"
+            className="vg-link"
+            data-testid="gap-plan"
+            aria-haspopup="dialog"
+            onClick={onPlan}
+          >
             {gap.data === null || gap.data === undefined
               ? text('compliance.intoPlan')
               : text('compliance.changePlan')}
@@ -276,14 +282,21 @@ export function ControlPanel({ system, control, day, closeTo }: Props) {
         may && found !== undefined && day === undefined ? (
           <>
             {found.mode === 'auto' ? null : (
-              <Button type="primary" data-testid="attest" onClick={() => setOpen('attest')}>
+              <Button
+                type="primary"
+                data-testid="attest"
+                aria-haspopup="dialog"
+                onClick={() => setOpen('attest')}
+              >
                 {text('compliance.attest')}
               </Button>
             )}
-            <Button data-testid="gap-open" onClick={() => setOpen('gap')}>
+            <Button data-testid="gap-open" aria-haspopup="dialog" onClick={() => setOpen('gap')}>
               {text('compliance.intoPlan')}
             </Button>
-            <Button onClick={() => setOpen('provider')}>{text('compliance.attestProvider')}</Button>
+            <Button aria-haspopup="dialog" onClick={() => setOpen('provider')}>
+              {text('compliance.attestProvider')}
+            </Button>
           </>
         ) : undefined
       }

@@ -186,6 +186,7 @@ function One({ dossier, system }: { readonly dossier: Dossier; readonly system: 
               type="button"
               className="vg-button"
               data-testid="dossier-answers"
+              aria-haspopup="dialog"
               onClick={() => setOpen('answers')}
             >
               {text('dossier.answer')}
@@ -194,6 +195,7 @@ function One({ dossier, system }: { readonly dossier: Dossier; readonly system: 
               type="button"
               className="vg-button"
               data-testid="dossier-edit"
+              aria-haspopup="dialog"
               onClick={() => setOpen('edit')}
             >
               {text('dossier.edit')}

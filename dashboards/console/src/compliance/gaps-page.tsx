@@ -133,7 +133,12 @@ export default function GapsPage() {
             cell: (row: GapView) => (
               <span className="vg-buttons">
                 {may ? (
-                  <button type="button" className="vg-link" onClick={() => setEditing(row)}>
+                  <button
+                    type="button"
+                    className="vg-link"
+                    aria-haspopup="dialog"
+                    onClick={() => setEditing(row)}
+                  >
                     {text('compliance.change.plan')}
                   </button>
                 ) : null}

@@ -145,7 +145,12 @@ export function Papers({ systemId }: { readonly systemId: string }) {
                         {text('dossier.download')}
                       </button>
                       {may ? (
-                        <button type="button" className="vg-link" onClick={() => setRemoving(paper)}>
+                        <button
+                          type="button"
+                          className="vg-link"
+                          aria-haspopup="dialog"
+                          onClick={() => setRemoving(paper)}
+                        >
                           {text('dossier.remove')}
                         </button>
                       ) : null}

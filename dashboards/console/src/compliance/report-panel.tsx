@@ -54,6 +54,7 @@ function Acts({
       <Button
         type={report.state === 'draft' ? 'primary' : 'default'}
         data-testid="report-read"
+        aria-haspopup="dialog"
         onClick={() => onOpen('read')}
       >
         {text('report.read')}
@@ -78,6 +79,7 @@ function Acts({
           disabled={!over}
           title={over ? undefined : text('report.tooEarly')}
           data-testid="report-lock"
+          aria-haspopup="dialog"
           onClick={() => onOpen('lock')}
         >
           {text('report.lock')}
@@ -106,11 +108,18 @@ function Acts({
             {text('report.verify')}
           </Button>
           {report.state === 'locked' ? (
-            <Button type="primary" data-testid="report-sent" onClick={() => onOpen('sent')}>
+            <Button
+              type="primary"
+              data-testid="report-sent"
+              aria-haspopup="dialog"
+              onClick={() => onOpen('sent')}
+            >
               {text('report.markSent')}
             </Button>
           ) : null}
-          <Button onClick={() => onOpen('amend')}>{text('report.amend')}</Button>
+          <Button aria-haspopup="dialog" onClick={() => onOpen('amend')}>
+            {text('report.amend')}
+          </Button>
         </>
       ) : null}
     </>

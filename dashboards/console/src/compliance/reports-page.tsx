@@ -180,7 +180,12 @@ export default function ReportsPage({ params }: PageProps) {
       layout="plain"
       actions={
         may ? (
-          <Button type="primary" data-testid="report-new" onClick={() => query.set({ new: '1' })}>
+          <Button
+            type="primary"
+            data-testid="report-new"
+            aria-haspopup="dialog"
+            onClick={() => query.set({ new: '1' })}
+          >
             {text('report.new')}
           </Button>
         ) : null

@@ -53,6 +53,7 @@ function Actions({
       type={primary ? 'primary' : 'default'}
       danger={what === 'revoke' || what === 'reject'}
       data-testid={`exception-${what}`}
+      aria-haspopup="dialog"
       onClick={() => onAct(what)}
     >
       {text(actLabels[what])}

@@ -89,6 +89,7 @@ export default function ExceptionsPage({ params }: PageProps) {
             type="primary"
             icon={<Icon name="plus" />}
             data-testid="exception-new"
+            aria-haspopup="dialog"
             onClick={() => navigate(href('/exceptions', { ...filters, new: '1' }))}
           >
             {text('except.new')}

@@ -137,7 +137,12 @@ export function FindingPanel({
       onClose={onClose}
       actions={
         mayAsk && (finding.state === 'open' || finding.state === 'not-assessed') ? (
-          <Button size="small" onClick={() => setAsking(true)} data-testid="ask-exception">
+          <Button
+            size="small"
+            aria-haspopup="dialog"
+            onClick={() => setAsking(true)}
+            data-testid="ask-exception"
+          >
             {text('vulnerabilities.ask')}
           </Button>
         ) : undefined

@@ -150,14 +150,21 @@ export default function HostPage({ params }: PageProps) {
               </Link>
               {mayWrite && reports ? (
                 <>
-                  <Button onClick={() => setOpen('move')}>{text('host.move')}</Button>
-                  <Button danger onClick={() => setOpen('revoke')}>
+                  <Button aria-haspopup="dialog" onClick={() => setOpen('move')}>
+                    {text('host.move')}
+                  </Button>
+                  <Button danger aria-haspopup="dialog" onClick={() => setOpen('revoke')}>
                     {hostsText('hosts.revoke')}
                   </Button>
                 </>
               ) : null}
               {mayRespond && reports && agent.state !== 'pending' ? (
-                <Button type="primary" onClick={() => setOpen('respond')} data-testid="host-respond">
+                <Button
+                  type="primary"
+                  aria-haspopup="dialog"
+                  onClick={() => setOpen('respond')}
+                  data-testid="host-respond"
+                >
                   {text('host.respond')}
                 </Button>
               ) : null}

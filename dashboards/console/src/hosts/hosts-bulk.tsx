@@ -60,16 +60,27 @@ export default function HostsBulk({ selection, rows, found }: Props) {
         </Button>
       ) : null}
       {mayRespond ? (
-        <Button size="small" onClick={() => setOpen('respond')} data-testid="bulk-respond">
+        <Button
+          size="small"
+          aria-haspopup="dialog"
+          onClick={() => setOpen('respond')}
+          data-testid="bulk-respond"
+        >
           {text('hosts.respond')}
         </Button>
       ) : null}
       {mayWrite ? (
         <>
-          <Button size="small" onClick={() => setOpen('move')} data-testid="bulk-move">
+          <Button size="small" aria-haspopup="dialog" onClick={() => setOpen('move')} data-testid="bulk-move">
             {text('hosts.move')}
           </Button>
-          <Button size="small" danger onClick={() => setOpen('revoke')} data-testid="bulk-revoke">
+          <Button
+            size="small"
+            danger
+            aria-haspopup="dialog"
+            onClick={() => setOpen('revoke')}
+            data-testid="bulk-revoke"
+          >
             {text('hosts.revoke')}
           </Button>
         </>

@@ -106,7 +106,7 @@ function Waiting({ agents }: { readonly agents: readonly Agent[] }) {
                 >
                   {text('pending.approve')}
                 </Button>
-                <Button size="small" onClick={() => setRefusing([agent.id])}>
+                <Button size="small" aria-haspopup="dialog" onClick={() => setRefusing([agent.id])}>
                   {text('pending.refuse')}
                 </Button>
               </span>
@@ -125,7 +125,7 @@ function Waiting({ agents }: { readonly agents: readonly Agent[] }) {
             <Button size="small" type="primary" disabled={action.busy} onClick={() => void approve(ids)}>
               {text('pending.approveMany', { n: ids.length })}
             </Button>
-            <Button size="small" onClick={() => setRefusing(ids)}>
+            <Button size="small" aria-haspopup="dialog" onClick={() => setRefusing(ids)}>
               {text('pending.refuseMany', { n: ids.length })}
             </Button>
           </span>
@@ -230,7 +230,7 @@ function SameHosts({ proposals }: { readonly proposals: readonly SameHost[] }) {
             width: '250px',
             cell: (same: SameHost) => (
               <span className="vg-row-acts">
-                <Button size="small" type="primary" onClick={() => setAccepting(same)}>
+                <Button size="small" type="primary" aria-haspopup="dialog" onClick={() => setAccepting(same)}>
                   {text('pending.accept')}
                 </Button>
                 <Button

@@ -92,12 +92,12 @@ export function BatchList({ onDecide }: { readonly onDecide: (decision: Decision
     return (
       <span className="vg-row-acts">
         {job.state === 'waiting' && mayApprove && !own ? (
-          <Button size="small" type="primary" onClick={() => decide('approve')}>
+          <Button size="small" type="primary" aria-haspopup="dialog" onClick={() => decide('approve')}>
             {text('responses.approve')}
           </Button>
         ) : null}
         {job.state === 'waiting' && mayApprove ? (
-          <Button size="small" onClick={() => decide('reject')}>
+          <Button size="small" aria-haspopup="dialog" onClick={() => decide('reject')}>
             {text(own ? 'responses.withdraw' : 'responses.reject')}
           </Button>
         ) : null}
@@ -107,7 +107,7 @@ export function BatchList({ onDecide }: { readonly onDecide: (decision: Decision
           </Button>
         ) : null}
         {undoable && mayRequest ? (
-          <Button size="small" onClick={() => setUndoing(job)}>
+          <Button size="small" aria-haspopup="dialog" onClick={() => setUndoing(job)}>
             {text('responses.jobUndo')}
           </Button>
         ) : null}

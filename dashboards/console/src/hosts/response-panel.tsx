@@ -57,7 +57,12 @@ export function ResponsePanel({ id, onClose }: { readonly id: string; readonly o
           <>
             <DecideButtons response={response} onDecide={setDecision} />
             {undo !== undefined && mayRequest ? (
-              <Button size="small" onClick={() => setUndoing(true)} data-testid="undo-response">
+              <Button
+                size="small"
+                aria-haspopup="dialog"
+                onClick={() => setUndoing(true)}
+                data-testid="undo-response"
+              >
                 {text('responses.undo')}
               </Button>
             ) : null}

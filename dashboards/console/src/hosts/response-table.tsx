@@ -37,11 +37,17 @@ export function DecideButtons(props: {
   return (
     <span className="vg-row-acts">
       {own ? null : (
-        <Button size="small" type="primary" onClick={() => decide('approve')} data-testid="approve-response">
+        <Button
+          size="small"
+          type="primary"
+          aria-haspopup="dialog"
+          onClick={() => decide('approve')}
+          data-testid="approve-response"
+        >
           {text('responses.approve')}
         </Button>
       )}
-      <Button size="small" onClick={() => decide('reject')}>
+      <Button size="small" aria-haspopup="dialog" onClick={() => decide('reject')}>
         {text(own ? 'responses.withdraw' : 'responses.reject')}
       </Button>
     </span>

@@ -176,7 +176,7 @@ export default function HuntPage() {
                 {text('hunt.export')}
               </Button>
               {maySave && search.huntId === '' && search.ruleId === '' ? (
-                <Button data-testid="hunt-save" onClick={() => setSaving(true)}>
+                <Button data-testid="hunt-save" aria-haspopup="dialog" onClick={() => setSaving(true)}>
                   {text('hunt.save')}
                 </Button>
               ) : null}

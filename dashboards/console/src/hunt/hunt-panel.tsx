@@ -167,13 +167,18 @@ export function HuntPanel({ hunt, onClose }: { readonly hunt: SavedHunt; readonl
           </Button>
           {maySave ? (
             <>
-              <Button size="small" onClick={() => setAsking('schedule')} data-testid="hunt-schedule">
+              <Button
+                size="small"
+                aria-haspopup="dialog"
+                onClick={() => setAsking('schedule')}
+                data-testid="hunt-schedule"
+              >
                 {text(hunt.schedule === null ? 'kept.setSchedule' : 'kept.changeSchedule')}
               </Button>
-              <Button size="small" onClick={() => setAsking('edit')}>
+              <Button size="small" aria-haspopup="dialog" onClick={() => setAsking('edit')}>
                 {text('kept.edit')}
               </Button>
-              <Button size="small" danger onClick={() => setAsking('delete')}>
+              <Button size="small" danger aria-haspopup="dialog" onClick={() => setAsking('delete')}>
                 {text('kept.delete')}
               </Button>
             </>

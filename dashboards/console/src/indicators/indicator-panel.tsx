@@ -134,12 +134,13 @@ export function IndicatorPanel({ id, onClose }: { readonly id: string; readonly 
           <>
             {mayWrite ? (
               <>
-                <Button size="small" onClick={() => setAsking('edit')}>
+                <Button size="small" aria-haspopup="dialog" onClick={() => setAsking('edit')}>
                   {text('ioc.edit')}
                 </Button>
                 <Button
                   size="small"
                   danger={act === 'retire'}
+                  aria-haspopup="dialog"
                   onClick={() => setAsking('stand')}
                   data-testid={`indicator-${act}`}
                 >

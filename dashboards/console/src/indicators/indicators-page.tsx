@@ -88,7 +88,9 @@ export default function IndicatorsPage({ params }: PageProps) {
           <Link to="/indicators/sources">{text('ioc.sources')}</Link>
           {mayWrite ? (
             <>
-              <Button onClick={() => setAsking('retro')}>{text('ioc.lookBack')}</Button>
+              <Button aria-haspopup="dialog" onClick={() => setAsking('retro')}>
+                {text('ioc.lookBack')}
+              </Button>
               <Button icon={<Icon name="upload" />} onClick={() => navigate('/indicators/import')}>
                 {text('ioc.import')}
               </Button>
@@ -96,6 +98,7 @@ export default function IndicatorsPage({ params }: PageProps) {
                 type="primary"
                 icon={<Icon name="plus" />}
                 data-testid="indicator-add"
+                aria-haspopup="dialog"
                 onClick={() => setAsking('add')}
               >
                 {text('ioc.add')}

@@ -269,7 +269,12 @@ export default function SourcesPage() {
                     width: '120px',
                     cell: (source) =>
                       mayWrite ? (
-                        <button type="button" className="vg-link" onClick={() => setEditing(source)}>
+                        <button
+                          type="button"
+                          className="vg-link"
+                          aria-haspopup="dialog"
+                          onClick={() => setEditing(source)}
+                        >
                           {text('ioc.sourceEdit')}
                         </button>
                       ) : null,

@@ -99,6 +99,7 @@ function Editor({ rule, etag, first, draftKey }: EditorProps) {
               type="primary"
               disabled={hasErrors || rested !== written || (rule !== undefined && !changed)}
               data-testid="rule-save"
+              aria-haspopup="dialog"
               onClick={() => setSaving(true)}
             >
               {text(rule === undefined ? 'editor.save' : 'editor.saveVersion')}

@@ -101,7 +101,13 @@ function Actions({ rule, onState }: { readonly rule: RuleDetail; readonly onStat
   return (
     <>
       {mayWrite ? (
-        <Button size="small" type="primary" data-testid="rule-change-state" onClick={onState}>
+        <Button
+          size="small"
+          type="primary"
+          data-testid="rule-change-state"
+          aria-haspopup="dialog"
+          onClick={onState}
+        >
           {text('rules.changeState')}
         </Button>
       ) : null}

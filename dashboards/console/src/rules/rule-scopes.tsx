@@ -68,7 +68,13 @@ export function RuleScopes({ rule, onAdd }: { readonly rule: RuleDetail; readonl
       title={text('rules.scopes')}
       actions={
         mayWrite ? (
-          <button type="button" className="vg-link" data-testid="rule-scope-add" onClick={onAdd}>
+          <button
+            type="button"
+            className="vg-link"
+            data-testid="rule-scope-add"
+            aria-haspopup="dialog"
+            onClick={onAdd}
+          >
             {text('rules.scopeAdd')}
           </button>
         ) : undefined

@@ -58,7 +58,12 @@ export function RuleVersions({ rule, onActivate }: Props) {
                     </Link>
                   )}
                   {mayWrite && version.number !== rule.activeVersion ? (
-                    <button type="button" className="vg-link" onClick={() => onActivate(version.number)}>
+                    <button
+                      type="button"
+                      className="vg-link"
+                      aria-haspopup="dialog"
+                      onClick={() => onActivate(version.number)}
+                    >
                       {text('rules.useVersion')}
                     </button>
                   ) : null}

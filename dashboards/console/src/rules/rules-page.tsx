@@ -223,7 +223,12 @@ export default function RulesPage({ params }: PageProps) {
             {selection.keys.size === 0 ? null : (
               <div className="vg-bulk-bar" role="region" aria-label={text('rules.bulk')}>
                 <span>{text('rules.selected', { n: selection.keys.size })}</span>
-                <Button type="primary" data-testid="rule-bulk" onClick={() => setBulk(true)}>
+                <Button
+                  type="primary"
+                  data-testid="rule-bulk"
+                  aria-haspopup="dialog"
+                  onClick={() => setBulk(true)}
+                >
                   {text('rules.bulk')}
                 </Button>
                 <button type="button" className="vg-link" onClick={selection.clear}>

@@ -130,7 +130,12 @@ export default function VersionsPage({ params }: PageProps) {
       back={{ to: pathOf('rules', id), label: text('rules.title') }}
       actions={
         mayWrite && rule.data !== undefined && to !== '' && to !== String(active) ? (
-          <Button type="primary" onClick={() => setActivating(true)} data-testid="rule-activate">
+          <Button
+            type="primary"
+            aria-haspopup="dialog"
+            onClick={() => setActivating(true)}
+            data-testid="rule-activate"
+          >
             {text('rules.activateTitle', { n: Number(to) })}
           </Button>
         ) : undefined
