@@ -2,7 +2,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import Button from 'antd/es/button';
 import Segmented from 'antd/es/segmented';
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import type { Alert, AlertDetail, Severity } from '../api/types.ts';
 import type { LabelOf } from '../i18n/messages.ts';
 import type { LabelKey } from '../i18n/translate.ts';
@@ -98,6 +98,9 @@ export default function AlertsPage({ params }: PageProps) {
   const { t, language } = useI18n();
   const { search } = useLocation();
   const filters = useMemo(() => parseFilters(search), [search]);
+  // The row is marked at once; its story is drawn when there is time, and not at all when the next key comes first.
+  const toldId = useDeferredValue(alertId);
+  const storyId = alertId === null ? null : (toldId ?? alertId);
   const list = useAlertList(filters);
   const actions = useAlertActions();
   const mayAct = useMayAct();
@@ -314,10 +317,10 @@ export default function AlertsPage({ params }: PageProps) {
           </div>
           {mayBulk ? <BulkBar selection={selection} filters={filters} open={bulk} onOpen={setBulk} /> : null}
         </div>
-        {alertId === null ? null : (
+        {storyId === null ? null : (
           <AlertPanel
-            alertId={alertId}
-            known={list.rows.find((row) => row.id === alertId)}
+            alertId={storyId}
+            known={list.rows.find((row) => row.id === storyId)}
             takeFocus={byKey}
             onClosePanel={closePanel}
             acts={acts}

@@ -1,6 +1,6 @@
 /** The console around its pages: navigation, connection, user menu, the page itself. */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { lazy, Suspense, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { lazy, Suspense, useDeferredValue, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import type { Me } from '../api/types.ts';
 import { useWords } from '../i18n/use-text.ts';
 import { useI18n } from '../i18n/use-i18n.ts';
@@ -29,6 +29,8 @@ const ownPages = { '/password': PasswordPage, '/second-factor': SecondFactorPage
 
 function PageView({ place }: { readonly place: Place }) {
   const { t } = useI18n();
+  // The rail answers at once; the page that comes is drawn when there is time for it.
+  const drawn = useDeferredValue(place.kind === 'page' ? place.page : null);
   if (place.kind !== 'page') {
     return (
       <EmptyState title={place.kind === 'forbidden' ? t('error.forbidden') : t('notFound.title')}>
@@ -36,6 +38,7 @@ function PageView({ place }: { readonly place: Place }) {
       </EmptyState>
     );
   }
+  if (drawn !== place.page) return <div className="vg-page" aria-busy="true" />;
   const Component = componentOf(place.page);
   return (
     <AreaTabs value={tabsOf(place.area, place.page)}>

@@ -22,11 +22,19 @@ export function SearchBox({ label, value, onChange, waitMs = 0, inputRef, testId
   const timer = useRef(0);
   useEffect(() => setTyped(value), [value]);
   useEffect(() => () => window.clearTimeout(timer.current), []);
+  // The page may have gone on meanwhile (something was opened): what is told is told to it as it is then.
+  const page = useRef({ value, onChange });
+  useEffect(() => {
+    page.current = { value, onChange };
+  });
   const change = (next: string) => {
     setTyped(next);
     window.clearTimeout(timer.current);
     if (waitMs === 0) onChange(next);
-    else timer.current = window.setTimeout(() => onChange(next), waitMs);
+    else
+      timer.current = window.setTimeout(() => {
+        if (next !== page.current.value) page.current.onChange(next);
+      }, waitMs);
   };
   return (
     <span className="vg-search" role="search">
