@@ -52,6 +52,12 @@ journey('content and response', ({ as, url, agency }) => {
     client = new SiteClient(url());
     await client.signIn('admin', STAGE_PASSWORD);
     agent = await RealAgent.start(url(), client, agency().id);
+  });
+  afterAll(async () => {
+    await agent?.stop();
+  });
+
+  test('a rule is written, mended, tried on events and on history, and raised by what an agent sends', async () => {
     // What the back-test finds.
     await agent.visited(`${secret}/index.html`);
     await expect
@@ -61,12 +67,6 @@ journey('content and response', ({ as, url, agency }) => {
           .parse(await client.call('GET', `/events?limit=10&text=${encodeURIComponent(secret)}`)),
       )
       .toMatchObject({ events: [{}] });
-  });
-  afterAll(async () => {
-    await agent?.stop();
-  });
-
-  test('a rule is written, mended, tried on events and on history, and raised by what an agent sends', async () => {
     const page = await as('le.ha', '/rules/new');
     const editor = page.getByTestId('rule-text').locator('textarea');
     await editor.fill(ruleText('selection and not filter_others'));

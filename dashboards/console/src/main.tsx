@@ -6,6 +6,7 @@ import './styles/shell.css';
 import './styles/table.css';
 import './styles/kit.css';
 import './styles/panel.css';
+import './styles/print.css';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { loadSession } from './session/session-store.ts';

@@ -6,13 +6,20 @@ import type { StagePerson } from '../../../scripts/stage/people.ts';
 
 const stage = inject('stage');
 
+export interface Way {
+  /** Another way to the collector than straight. */
+  url?: string;
+  /** Statuses that this page may meet. */
+  allowed?: readonly number[];
+}
+
 export interface Journey {
   url: () => string;
   dataDir: () => string;
   agency: () => { id: number; name: string };
   browser: () => Browser;
   /** A page of this person; its script faults and refused requests fail the test at its end. */
-  as: (person: StagePerson, to?: string, looks?: Looks) => Promise<Page>;
+  as: (person: StagePerson, to?: string, looks?: Looks & Way) => Promise<Page>;
 }
 
 /** Faults of pages: what a script threw, and what the server refused that no test asked for. */
@@ -51,10 +58,10 @@ export function journey(name: string, tests: (world: Journey) => void): void {
       async as(person, to = '/', looks = {}) {
         const context = await newContext(browser, looks);
         contexts.push(context);
-        const page = await signInAs(context, there(stage?.url), person, to);
+        const page = await signInAs(context, looks.url ?? there(stage?.url), person, to);
         // A machine that does other work besides is no fault of a page.
         page.setDefaultTimeout(90_000);
-        watch(page);
+        watch(page, looks.allowed);
         return page;
       },
     });

@@ -83,10 +83,10 @@ export class RealAgent {
   }
 
   /** Somebody asks the web server for this address. */
-  async visited(address: string, ip = '203.0.113.9'): Promise<void> {
+  async visited(address: string, browser = 'curl/8'): Promise<void> {
     await appendFile(
       this.#log,
-      `${ip} - - [${clf(new Date())}] "GET ${address} HTTP/1.1" 200 812 "-" "curl/8"\n`,
+      `203.0.113.9 - - [${clf(new Date())}] "GET ${address} HTTP/1.1" 200 812 "-" "${browser}"\n`,
     );
   }
 

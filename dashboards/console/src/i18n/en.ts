@@ -293,6 +293,13 @@ export const en: Readonly<Record<keyof typeof vi, string>> = {
     'A code that changes every 30 seconds, from an authenticator app on your phone: whoever learns your password alone cannot sign in.',
   'secondFactor.title': 'Second factor',
   'secondFactor.wrongCode': 'The code is wrong. Wait for the next one; the clock of the phone must be right.',
+  'session.copied': 'Copied.',
+  'session.copyTyped': 'Copy what I typed',
+  'session.lostRights': 'Your rights were changed: you may do less than before.',
+  'session.lostRightsTyped':
+    'Your rights were changed: you may do less than before. What you had typed and not sent is still here: copy it.',
+  'session.notCopied': 'The browser does not let the page copy. What you typed: {text}',
+
   'severity.critical': 'Critical',
   'severity.high': 'High',
   'severity.informational': 'Informational',

@@ -286,6 +286,13 @@ export const vi = {
     'Mã đổi mỗi 30 giây trong ứng dụng xác thực trên điện thoại: người chỉ biết mật khẩu của bạn sẽ không đăng nhập được.',
   'secondFactor.title': 'Yếu tố thứ hai',
   'secondFactor.wrongCode': 'Mã không đúng. Hãy chờ mã kế tiếp; đồng hồ điện thoại phải đúng giờ.',
+  'session.copied': 'Đã chép.',
+  'session.copyTyped': 'Chép điều đã nhập',
+  'session.lostRights': 'Quyền của bạn vừa được thay đổi: có việc bạn không còn làm được.',
+  'session.lostRightsTyped':
+    'Quyền của bạn vừa được thay đổi: có việc bạn không còn làm được. Điều bạn nhập mà chưa gửi vẫn còn: hãy chép lại.',
+  'session.notCopied': 'Trình duyệt không cho trang chép. Điều bạn đã nhập: {text}',
+
   'severity.critical': 'Nghiêm trọng',
   'severity.high': 'Cao',
   'severity.informational': 'Thông tin',

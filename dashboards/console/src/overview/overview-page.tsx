@@ -4,6 +4,7 @@ import { useText } from '../i18n/use-text.ts';
 import { useMay } from '../shell/me.ts';
 import '../styles/overview.css';
 import { useNow } from '../ui/now.ts';
+import { Loading } from '../ui/notices.tsx';
 import { Page } from '../ui/page.tsx';
 import { QueryView } from '../ui/query-view.tsx';
 import { Stat, Stats } from '../ui/stat.tsx';
@@ -41,9 +42,11 @@ function BurningStat({ watch }: { readonly watch: Watch | undefined }) {
       to="/alerts?severity=critical,high"
       tone={open > 0 ? 'bad' : undefined}
       hint={
-        open === 0
-          ? text('watch.quietHint')
-          : text('watch.seriousHint', { free: sum((row) => row.free), overdue: sum((row) => row.overdue) })
+        watch === undefined
+          ? undefined
+          : open === 0
+            ? text('watch.quietHint')
+            : text('watch.seriousHint', { free: sum((row) => row.free), overdue: sum((row) => row.overdue) })
       }
       testId="stat-serious"
     />
@@ -86,7 +89,11 @@ function ClockStat() {
       to="/cases?clock=running"
       tone={late ? 'bad' : next === undefined ? undefined : 'warn'}
       hint={
-        next === undefined ? text('watch.clockNone') : text('watch.clockNext', { time: relative(next, now) })
+        data === undefined
+          ? undefined
+          : next === undefined
+            ? text('watch.clockNone')
+            : text('watch.clockNext', { time: relative(next, now) })
       }
       testId="stat-clocks"
     />
@@ -103,7 +110,7 @@ function DueStat({ due, known }: { readonly due: readonly Due[]; readonly known:
       value={known ? number(due.length) : '–'}
       to="/compliance"
       tone={late > 0 ? 'bad' : undefined}
-      hint={late > 0 ? text('watch.dueLate', { n: late }) : text('watch.dueFine')}
+      hint={known ? (late > 0 ? text('watch.dueLate', { n: late }) : text('watch.dueFine')) : undefined}
       testId="stat-due"
     />
   );
@@ -154,6 +161,8 @@ export default function OverviewPage() {
   const works = useMay('alert:write');
   const seesCases = useMay('case:read');
   const seesSystems = useMay('system:read');
+  // Cards come together: one after the other they would push each other about under the reader's eyes.
+  const filling = [watch, figures, clocks, dossiers].some(({ isLoading }) => isLoading);
   const due = dueSoon(dossiers.data, reports.data, deadlineDays);
   return (
     <Page
@@ -168,23 +177,29 @@ export default function OverviewPage() {
         {waits.any ? <WaitStat waits={waits} /> : null}
         {works ? <MineStat /> : null}
       </Stats>
-      <div className="vg-watch">
-        <QueryView query={watch}>
-          {(data) => (
-            <>
-              <OpenCard watch={data} />
-              <TrendCard watch={data} />
-              <AgenciesCard watch={data} />
-            </>
-          )}
-        </QueryView>
-        {seesCases ? <QueryView query={clocks}>{(data) => <ClocksCard clocks={data} />}</QueryView> : null}
-        {seesSystems ? <QueryView query={dossiers}>{() => <DeadlinesCard due={due} />}</QueryView> : null}
-        {waits.any ? <WaitsCard waits={waits} /> : null}
-        {works ? <MineCard /> : null}
-        {watch.data === undefined ? null : <SilentCard watch={watch.data} figures={figures.data} />}
-        <QueryView query={figures}>{(data) => <IngestCard figures={data} ledger={ledger.data} />}</QueryView>
-      </div>
+      {filling ? (
+        <Loading />
+      ) : (
+        <div className="vg-watch">
+          <QueryView query={watch}>
+            {(data) => (
+              <>
+                <OpenCard watch={data} />
+                <TrendCard watch={data} />
+                <AgenciesCard watch={data} />
+              </>
+            )}
+          </QueryView>
+          {seesCases ? <QueryView query={clocks}>{(data) => <ClocksCard clocks={data} />}</QueryView> : null}
+          {seesSystems ? <QueryView query={dossiers}>{() => <DeadlinesCard due={due} />}</QueryView> : null}
+          {waits.any ? <WaitsCard waits={waits} /> : null}
+          {works ? <MineCard /> : null}
+          {watch.data === undefined ? null : <SilentCard watch={watch.data} figures={figures.data} />}
+          <QueryView query={figures}>
+            {(data) => <IngestCard figures={data} ledger={ledger.data} />}
+          </QueryView>
+        </div>
+      )}
     </Page>
   );
 }

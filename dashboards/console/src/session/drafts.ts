@@ -64,6 +64,14 @@ function keep(key: string, value: object): void {
   }
 }
 
+/** All that is typed and not sent, for who may not send it any more; empty when there is nothing. */
+export function typedText(): string {
+  const texts = [...drafts.values()].flatMap((draft) =>
+    Object.values(draft).filter((value) => typeof value === 'string' && value.trim() !== ''),
+  );
+  return texts.join('\n\n');
+}
+
 // The browser asks before a page with typed text is left.
 window.addEventListener('beforeunload', (event) => {
   if (drafts.size > 0 && !leaving) event.preventDefault();

@@ -8,6 +8,7 @@ import type { Accepted, Go, Invited, Me } from '../api/types.ts';
 import { forgetSetting, keepSettings, readSetting, writeSetting } from '../ui/settings.ts';
 import { createStore } from '../ui/store.ts';
 import { keepDraftsOf } from './drafts.ts';
+import { tellLostRights } from './lost-rights.ts';
 import { proveAgain } from './step-up-store.ts';
 
 export type Session =
@@ -47,11 +48,20 @@ export const http = createHttp({
 
 export const api = createApi(http);
 
+let lastMe: Me | null = null;
+
 // What was typed waits for the same person, not for the next.
 sessionStore.subscribe(() => {
   const session = sessionStore.get();
-  if (session.kind === 'signed-in') keepDraftsOf(session.me.username);
-  if (session.kind === 'signed-out') keepDraftsOf(null);
+  if (session.kind === 'signed-in') {
+    keepDraftsOf(session.me.username);
+    tellLostRights(lastMe, session.me);
+    lastMe = session.me;
+  }
+  if (session.kind === 'signed-out') {
+    keepDraftsOf(null);
+    lastMe = null;
+  }
 });
 
 /** Asks the server who we are; run at start and after "try again". */

@@ -31,18 +31,24 @@ const areas: readonly Area[] = [
 ];
 
 const lazied = new Map<AreaPage, LazyExoticComponent<ComponentType<PageProps>>>();
+const failed = new Set<AreaPage>();
 
 /** The component of a page, loaded when it is first shown. */
 export function componentOf(page: AreaPage): LazyExoticComponent<ComponentType<PageProps>> {
   const load = () =>
     page.load().catch((error: unknown) => {
-      // Shown once; the next try asks for it again.
-      lazied.delete(page);
+      failed.add(page);
       throw error;
     });
   const known = lazied.get(page) ?? lazy(load);
   lazied.set(page, known);
   return known;
+}
+
+/** Pages that could not be loaded are asked for again when they are shown next. */
+export function retryPages(): void {
+  for (const page of failed) lazied.delete(page);
+  failed.clear();
 }
 
 const mayOpen = (me: Me, page: AreaPage): boolean =>

@@ -10,7 +10,16 @@ import { stepUpStore } from '../session/step-up-store.ts';
 import { ErrorBoundary } from '../ui/error-boundary.tsx';
 import { EmptyState, Loading } from '../ui/notices.tsx';
 import { AreaTabs } from '../ui/page.tsx';
-import { componentOf, findPlace, firstPlace, placeOf, railOf, tabsOf, type Place } from './areas.ts';
+import {
+  componentOf,
+  findPlace,
+  firstPlace,
+  placeOf,
+  railOf,
+  retryPages,
+  tabsOf,
+  type Place,
+} from './areas.ts';
 import { ConnectionBadge, ConnectionBar } from './connection.tsx';
 import { useHotkeys, useJumpKeys } from './hotkeys.ts';
 import { Icon, Logo } from './icons.tsx';
@@ -162,7 +171,7 @@ export default function Shell({ me }: ShellProps) {
         <Rail me={me} place={place} onHelp={() => setHelp(true)} />
         <main id="main" className="vg-main" tabIndex={-1}>
           <ConnectionBar />
-          <ErrorBoundary key={place.kind === 'page' ? place.page.path : place.kind}>
+          <ErrorBoundary key={place.kind === 'page' ? place.page.path : place.kind} onRetry={retryPages}>
             <Suspense fallback={<Loading />}>{known ? <PageView place={place} /> : <Loading />}</Suspense>
           </ErrorBoundary>
         </main>

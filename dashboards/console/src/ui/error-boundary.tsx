@@ -23,9 +23,14 @@ function Broken({ fault, onReset }: { readonly fault: Fault; readonly onReset: (
   );
 }
 
+type Props = {
+  readonly children: ReactNode;
+  /** Before it is tried again. */
+  readonly onRetry?: () => void;
+};
 type State = { readonly fault: Fault | null };
 
-export class ErrorBoundary extends Component<{ readonly children: ReactNode }, State> {
+export class ErrorBoundary extends Component<Props, State> {
   override state: State = { fault: null };
 
   static getDerivedStateFromError(error: unknown): State {
@@ -37,7 +42,13 @@ export class ErrorBoundary extends Component<{ readonly children: ReactNode }, S
     return fault === null ? (
       this.props.children
     ) : (
-      <Broken fault={fault} onReset={() => this.setState({ fault: null })} />
+      <Broken
+        fault={fault}
+        onReset={() => {
+          this.props.onRetry?.();
+          this.setState({ fault: null });
+        }}
+      />
     );
   }
 }

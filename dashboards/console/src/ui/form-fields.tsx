@@ -58,6 +58,8 @@ type TextProps = Common & {
   readonly type?: 'text' | 'password' | 'email' | 'url' | 'number' | 'date' | 'datetime-local' | 'time';
   readonly maxLength?: number;
   readonly autoComplete?: string;
+  /** For a field that comes later; of a dialog the first field has the focus by itself. */
+  readonly autoFocus?: boolean;
   readonly placeholder?: string;
   readonly disabled?: boolean;
   readonly min?: string | number;

@@ -6,7 +6,7 @@ import { useNow } from './now.ts';
 export function RelativeTime({ iso }: { readonly iso: string }) {
   const { relative, dateTimeZone } = useI18n();
   return (
-    <time dateTime={iso} title={dateTimeZone(iso)}>
+    <time className="vg-ago" dateTime={iso} title={dateTimeZone(iso)}>
       {relative(iso, useNow())}
     </time>
   );

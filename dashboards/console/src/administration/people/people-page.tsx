@@ -95,7 +95,11 @@ export default function PeoplePage({ params }: PageProps) {
         <>
           {maySeeRoles ? <Link to="/administration/roles">{text('people.roles')}</Link> : null}
           {mayWrite && seesEverything ? (
-            <Button onClick={() => setAsking('policy')} data-testid="people-policy-open">
+            <Button
+              aria-haspopup="dialog"
+              onClick={() => setAsking('policy')}
+              data-testid="people-policy-open"
+            >
               {text('people.policy')}
             </Button>
           ) : null}
@@ -104,6 +108,7 @@ export default function PeoplePage({ params }: PageProps) {
               type="primary"
               icon={<Icon name="plus" />}
               data-testid="people-invite"
+              aria-haspopup="dialog"
               onClick={() => setAsking('invite')}
             >
               {text('people.invite')}

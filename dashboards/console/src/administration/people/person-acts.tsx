@@ -95,7 +95,7 @@ export function PersonActs({ person, onLink }: Props) {
   const invited = state === 'invited';
   return (
     <>
-      <Button size="small" onClick={() => setAsking('edit')} data-testid="person-edit">
+      <Button size="small" aria-haspopup="dialog" onClick={() => setAsking('edit')} data-testid="person-edit">
         {text('people.edit')}
       </Button>
       {state === 'disabled' ? (
@@ -119,6 +119,7 @@ export function PersonActs({ person, onLink }: Props) {
           size="small"
           danger={act === 'disable'}
           data-testid={`person-${act}`}
+          aria-haspopup="dialog"
           onClick={() => setAsking(act)}
         >
           {text(act === 'reset' && invited ? 'people.newLink' : button[act])}

@@ -119,6 +119,7 @@ export default function ApiTokensPage({ params }: PageProps) {
             type="primary"
             icon={<Icon name="plus" />}
             data-testid="new-api-token"
+            aria-haspopup="dialog"
             onClick={() => setMaking(true)}
           >
             {text('apiTokens.make')}

@@ -53,7 +53,13 @@ export function TokenPanel({ token, agencyName, onClose }: Props) {
       title={<LineText value={name} />}
       actions={
         mayWrite && token.state === 'usable' ? (
-          <Button size="small" danger onClick={() => setAsking(true)} data-testid="api-token-revoke">
+          <Button
+            size="small"
+            danger
+            aria-haspopup="dialog"
+            onClick={() => setAsking(true)}
+            data-testid="api-token-revoke"
+          >
             {text('apiTokens.revoke')}
           </Button>
         ) : undefined
