@@ -123,7 +123,7 @@ journey('content and response', ({ as, url, agency }) => {
     expect(await raised()).toHaveLength(1);
   });
 
-  test('an exception is tried on history, approved by another person, hides, and its end brings back', async () => {
+  test('an exception is tried on history, approved by another person, hides, and ends', async () => {
     const [alert] = await raised();
     if (alert === undefined) throw new Error('the rule raised nothing');
     const asking = await as('tran.binh', `/exceptions?new=1&alert=${alert.id}`);
@@ -154,6 +154,8 @@ journey('content and response', ({ as, url, agency }) => {
     await deciding.getByTestId('exception-revoke-reason').fill('Máy quét đã gỡ');
     await deciding.getByTestId('exception-revoke-form-submit').click();
     await deciding.getByTestId('exception-revoke-form').waitFor({ state: 'detached' });
+    // What goes on raises again.
+    await agent.visited(`${secret}/moi.docx`);
     await expect
       .poll(async () => (await raised()).reduce((sum, { count }) => sum + count, 0))
       .toBe((before ?? 0) + 1);

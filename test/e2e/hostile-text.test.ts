@@ -14,7 +14,7 @@ import { RealAgent } from './support/real-agent.ts';
 
 /** A file that no web server should give away. */
 const RULE = '61718559-e215-4f0a-bb4c-0c79f49f1ef6';
-const MARKUP = '<img/src=x/onerror=document.title="taken">';
+const MARKUP = "<img/src=x/onerror=document.title='taken'>";
 /** Right-to-left override, a bell, a zero-width space. */
 const TURNED = 'moi\u202Efdp.exe\u0007\u200B';
 const WINDOWS = [
@@ -42,7 +42,7 @@ journey('hostile text and paper', ({ as, url, agency }) => {
       alertsSchema
         .parse(await client.call('GET', `/alerts?limit=100&ruleId=${RULE}`))
         .alerts.find(({ agentId }) => agentId === agent.id);
-    for (const until = Date.now() + 60_000; ((await raised())?.count ?? 0) < 2;) {
+    for (const until = Date.now() + 60_000; (await raised()) === undefined;) {
       if (Date.now() > until) throw new Error('the lines raised nothing');
       await new Promise((resolve) => setTimeout(resolve, 100)); // the pace of asking
     }
