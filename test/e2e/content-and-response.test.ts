@@ -123,7 +123,7 @@ journey('content and response', ({ as, url, agency }) => {
     expect(await raised()).toHaveLength(1);
   });
 
-  test('an exception is tried on history, approved by another person, hides, and ends', async () => {
+  test('an exception is tried on history, approved by another person, hides, ends, and what it hid is brought back', async () => {
     const [alert] = await raised();
     if (alert === undefined) throw new Error('the rule raised nothing');
     const asking = await as('tran.binh', `/exceptions?new=1&alert=${alert.id}`);
@@ -154,11 +154,17 @@ journey('content and response', ({ as, url, agency }) => {
     await deciding.getByTestId('exception-revoke-reason').fill('Máy quét đã gỡ');
     await deciding.getByTestId('exception-revoke-form-submit').click();
     await deciding.getByTestId('exception-revoke-form').waitFor({ state: 'detached' });
-    // What goes on raises again.
+    // What goes on raises again, and what it hid is brought back.
+    const sum = async () => (await raised()).reduce((all, { count }) => all + count, 0);
     await agent.visited(`${secret}/moi.docx`);
-    await expect
-      .poll(async () => (await raised()).reduce((sum, { count }) => sum + count, 0))
-      .toBe((before ?? 0) + 1);
+    await expect.poll(sum).toBe((before ?? 0) + 1);
+    await deciding.getByTestId('exception-raise').click();
+    await deciding.getByTestId('exception-raise-reason').fill('Nó đã ẩn quá nhiều');
+    await deciding.getByTestId('exception-raise-form-submit').click();
+    await deciding.getByTestId('exception-raise-look').waitFor();
+    await deciding.getByTestId('exception-raise-form-submit').click();
+    await deciding.getByTestId('exception-raised').waitFor();
+    await expect.poll(sum).toBe((before ?? 0) + 2);
   });
 
   test('a host is cut off by two people and let in again, and what it refuses is said', async () => {

@@ -27,6 +27,7 @@ import {
 } from './exceptions-api.ts';
 import { kindLabels, stateLabels } from './exception-words.ts';
 import { messages } from './messages.ts';
+import { RaiseDialog } from './raise-dialog.tsx';
 import { SimulationView } from './simulation-view.tsx';
 
 const listMax = 20;
@@ -35,18 +36,25 @@ function Actions({
   exception,
   onAct,
   onSimulate,
+  onRaise,
 }: {
   readonly exception: ExceptionDetail;
   readonly onAct: (what: ExceptionAct) => void;
   readonly onSimulate: () => void;
+  readonly onRaise: () => void;
 }) {
   const text = useText(messages);
   const me = useMe();
   const mayApprove = useMay('exception:approve');
   const mayAsk = useMay('exception:request');
+  const mayRaise = useMay('alert:bulk');
   const own = isBy(exception.requestedBy, me.username);
   const waits = exception.state === 'requested';
   const acts = exception.state === 'approved';
+  const hid =
+    (exception.state === 'revoked' || exception.state === 'expired') &&
+    exception.kind === 'rule' &&
+    exception.hidden > 0;
   const button = (what: ExceptionAct, primary = false) => (
     <Button
       size="small"
@@ -69,6 +77,11 @@ function Actions({
       {mayAsk && (waits || acts) ? (
         <Button size="small" onClick={onSimulate} data-testid="exception-try">
           {text('except.simulate')}
+        </Button>
+      ) : null}
+      {hid && mayRaise ? (
+        <Button size="small" data-testid="exception-raise" aria-haspopup="dialog" onClick={onRaise}>
+          {text('except.raise')}
         </Button>
       ) : null}
       {waits && own && mayApprove ? <span className="vg-hint">{text('except.own')}</span> : null}
@@ -200,6 +213,8 @@ export function ExceptionPanel({ id, onClose }: { readonly id: string; readonly 
   const text = useText(messages);
   const [asking, setAsking] = useState<ExceptionAct | null>(null);
   const [jobId, setJobId] = useState<string | null>(null);
+  const [raising, setRaising] = useState(false);
+  const [raiseId, setRaiseId] = useState<string | null>(null);
   const trial = useAction();
   const query = useQuery({
     queryKey: ['exceptions', 'one', id],
@@ -228,6 +243,7 @@ export function ExceptionPanel({ id, onClose }: { readonly id: string; readonly 
           <Actions
             exception={exception}
             onAct={setAsking}
+            onRaise={() => setRaising(true)}
             onSimulate={() =>
               void trial.run(async () => {
                 setJobId((await simulate(exception.id)).id);
@@ -239,6 +255,20 @@ export function ExceptionPanel({ id, onClose }: { readonly id: string; readonly 
       }
     >
       <JobProgress id={jobId}>{(job) => <SimulationView job={job} />}</JobProgress>
+      <JobProgress id={raiseId}>
+        {(job) => (
+          <p role="status" data-testid="exception-raised">
+            {text('except.raiseDone', { n: job.changed })}
+          </p>
+        )}
+      </JobProgress>
+      {raising && exception !== undefined ? (
+        <RaiseDialog
+          id={exception.id}
+          onStarted={({ id: job }) => setRaiseId(job)}
+          onClose={() => setRaising(false)}
+        />
+      ) : null}
       <QueryView query={query}>{({ body }) => <Body exception={body} />}</QueryView>
       {exception !== undefined && asking !== null ? (
         <ExceptionActDialog

@@ -63,6 +63,12 @@ export const simulateDraft = (body: ExceptionBody): Promise<Job> =>
 export const simulate = (id: number): Promise<Job> =>
   http.change<Job>('POST', at(id, '/simulate'), { days: 30 });
 
+export const previewRaise = (id: number, reason: string): Promise<Job['preview']> =>
+  http.change<Job['preview']>('POST', at(id, '/raise/preview'), { reason });
+/** Raises what an ended exception hid, each detection once. */
+export const raiseHidden = (id: number, reason: string): Promise<Job> =>
+  http.change<Job>('POST', at(id, '/raise'), { reason });
+
 export type ExceptionAct = 'approve' | 'reject' | 'withdraw' | 'revoke' | 'extend';
 export const act = (
   id: number,

@@ -51,6 +51,17 @@ export const messages = defineMessages({
   'except.reject': ['Từ chối', 'Refuse'],
   'except.withdraw': ['Rút yêu cầu', 'Withdraw'],
   'except.revoke': ['Thu hồi', 'Revoke'],
+  'except.raise': ['Mở cảnh báo cho phần đã ẩn', 'Raise what it hid'],
+  'except.raiseChanges': [
+    'Sẽ mở lại {n} trên {total} phát hiện đã ẩn',
+    '{n} of {total} hidden {total|detection|detections} would be raised',
+  ],
+  'except.raiseDone': ['Đã mở lại {n} phát hiện.', '{n} {n|detection was|detections were} raised.'],
+  'except.raiseHint': [
+    'Các phát hiện mà ngoại lệ đã ẩn được xét lại như vừa đến, mỗi phát hiện một lần. Có thể hoàn tác trong 30 ngày ở trang Tác vụ.',
+    'What the exception hid is judged as if it came now, each detection once. It can be taken back within 30 days on the page of jobs.',
+  ],
+  'except.raiseLook': ['Xem trước', 'Look first'],
   'except.extend': ['Gia hạn', 'Extend'],
   'except.own': [
     'Bạn đã xin ngoại lệ này nên người khác phải duyệt.',
