@@ -16,11 +16,17 @@ import { allBarriers } from './support/barriers.ts';
 import { journey } from './support/journey.ts';
 
 const SOURCES = path.resolve(import.meta.dirname, '../../dashboards/console/src');
-/** Dialogs that need what the stage does not have: a clone of a host, findings, a rule's second version, an act on many hosts. */
+/**
+ * Dialogs that need what the stage does not have: a clone of a host, findings, feeds, a rule's second version, an act on many
+ * hosts, tokens. The journeys of their rooms open some.
+ */
 const NOT_HERE: readonly string[] = [
   'accept-same-host',
+  'exception-raise-form',
   'finding-exception',
+  'indicator-source-form',
   'request-answer-form',
+  'revoke-api-token',
   'rule-activate-form',
   'undo-batch',
 ];
@@ -159,7 +165,8 @@ journey('every dialog', ({ as, url, agency }) => {
       const openers = page.locator('[aria-haspopup="dialog"]:visible:enabled');
       for (let n = 0; n < (await openers.count()); n += 1) {
         const opener: Locator = openers.nth(n);
-        const name = `${place.split('/')[1]?.split('?')[0]}: ${(await opener.innerText()).trim()}`;
+        const label = (await opener.getAttribute('data-testid')) ?? (await opener.innerText()).trim();
+        const name = `${place.split('/')[1]?.split('?')[0]}: ${label}`;
         // Each row of a list has the same, and each page of a room.
         if (seen.has(name)) continue;
         seen.add(name);
@@ -201,6 +208,7 @@ journey('every dialog', ({ as, url, agency }) => {
     await walk(`/hosts/${withHost.agentId ?? ''}`);
     await walk('/events?q=root', () => page.getByTestId('hunt-save').waitFor());
     await walk('/rules/new');
+    await walk('/administration/people/tran.binh');
     await walk(`${system}?tab=dossier`, panel('dossier'));
     await walk(`${system}?control=GV-01`, panel('control-panel'));
     for (const report of reports) await walk(`/compliance/reports/${report}`, panel('report-panel'));
@@ -239,8 +247,8 @@ journey('every dialog', ({ as, url, agency }) => {
       );
       if (found.faults.length > 0) faults[name] = found.faults;
     }
-    console.info([...opened].toSorted().join(' '));
     expect(faults).toEqual({});
-    expect((await formsOfSources()).filter((form) => !opened.has(form))).toEqual(NOT_HERE);
+    const missed = (await formsOfSources()).filter((form) => !opened.has(form) && !NOT_HERE.includes(form));
+    expect(missed, 'what opens a dialog says so: aria-haspopup="dialog"').toEqual([]);
   }, 300_000);
 });

@@ -49,7 +49,7 @@ journey('hostile text and paper', ({ as, url, agency }) => {
     alertId = (await raised())?.id ?? '';
     ({ number } = z.object({ number: z.string() }).parse(
       await client.call('POST', '/cases', {
-        title: `${MARKUP}${TURNED}`,
+        title: `${MARKUP}moi\u202Efdp.exe`,
         alertIds: [alertId],
         summary: MARKUP,
       }),
