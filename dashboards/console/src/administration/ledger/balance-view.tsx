@@ -117,6 +117,9 @@ export function BalanceView({ report }: { readonly report: Report }) {
         {report.balanced ? text('ledger.balanced') : text('ledger.notBalanced', { n: places })}
       </p>
       <Equation numbers={report.total} />
+      {report.total.uncounted === 0 ? null : (
+        <p className="vg-hint vg-card-lead">{text('ledger.besides', { n: report.total.uncounted })}</p>
+      )}
       <details>
         <summary>{text('ledger.every')}</summary>
         <Terms numbers={report.total} />

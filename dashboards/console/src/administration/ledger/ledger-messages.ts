@@ -19,6 +19,10 @@ export const messages = defineMessages({
   'ledger.part.waiting': ['Đang chờ', 'Waiting'],
   'ledger.part.lost': ['Mất, có lý do', 'Lost with a reason'],
   'ledger.part.missing': ['Chênh lệch', 'Difference'],
+  'ledger.besides': [
+    'Ngoài ra có {n} bản ghi đã lưu của tác nhân không đếm những gì chúng đọc: chúng chỉ được đối soát bằng số thứ tự.',
+    'Besides, {n} {n|record|records} of agents that do not count what they read: these are held against sequences only.',
+  ],
   'ledger.every': ['Từng số hạng', 'Every term'],
   'ledger.term': ['Số hạng', 'Term'],
   'ledger.number': ['Số bản ghi', 'Records'],

@@ -8,6 +8,7 @@ import { pathOf } from '../../router/location.ts';
 import { Link } from '../../router/router.tsx';
 import { useQueryState } from '../../router/use-query.ts';
 import '../../styles/administration.css';
+import '../../styles/explore.css';
 import { LineText } from '../../text/safe-text.tsx';
 import type { ChartTone } from '../../ui/chart-data.ts';
 import { DataTable, type Column } from '../../ui/data-table.tsx';
@@ -17,7 +18,7 @@ import { EmptyState } from '../../ui/notices.tsx';
 import { Page } from '../../ui/page.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { TimeChart } from '../../ui/time-chart.tsx';
-import { BalanceView, partLabel } from './balance-view.tsx';
+import { BalanceView, partLabel, termLabel } from './balance-view.tsx';
 import { balanceOf, parts, type Part } from './balance.ts';
 import { readLedger, type By, type Line, type Report } from './ledger-api.ts';
 import { messages } from './ledger-messages.ts';
@@ -34,7 +35,8 @@ const byLabel = {
   agent: 'ledger.by.agent',
   agency: 'ledger.by.agency',
 } as const;
-const tones: Readonly<Record<Part, ChartTone>> = {
+const tones: Readonly<Record<Part | 'uncounted', ChartTone>> = {
+  uncounted: 'quiet',
   stored: 'accent',
   waiting: 'medium',
   lost: 'high',
@@ -50,12 +52,15 @@ function HourChart({
 }) {
   const text = useText(messages);
   const byHour = new Map(
-    report.lines.map((line) => [Math.floor(Date.parse(line.key) / hourMs), balanceOf(line)]),
+    report.lines.map((line) => [
+      Math.floor(Date.parse(line.key) / hourMs),
+      { ...balanceOf(line), uncounted: line.uncounted },
+    ]),
   );
   const first = Math.min(...byHour.keys());
   const last = Math.max(...byHour.keys());
   const hours = Array.from({ length: last - first + 1 }, (_none, index) => first + index);
-  const shown = parts.filter(
+  const shown = ([...parts, 'uncounted'] as const).filter(
     (part) => part === 'stored' || [...byHour.values()].some((cell) => cell[part] > 0),
   );
   return (
@@ -64,7 +69,7 @@ function HourChart({
       times={hours.map((hour) => hour * hourMs)}
       series={shown.map((part) => ({
         key: part,
-        label: text(partLabel[part]),
+        label: text(part === 'uncounted' ? termLabel.uncounted : partLabel[part]),
         tone: tones[part],
         values: hours.map((hour) => Math.max(0, byHour.get(hour)?.[part] ?? 0)),
       }))}
@@ -76,6 +81,11 @@ function HourChart({
     />
   );
 }
+
+/** What nothing was read of, and nothing stored, is no line. */
+const hasAny = (line: Line): boolean =>
+  line.produced !== 0 || parts.some((part) => balanceOf(line)[part] !== 0) || line.uncounted !== 0;
+const nameOf = (line: Line): string => (line.label === '' ? line.key : line.label);
 
 export default function LedgerPage() {
   const { number, dateTime } = useI18n();
@@ -133,10 +143,10 @@ export default function LedgerPage() {
       label: text(byLabel[by]),
       cell: (line) =>
         by === 'channel' ? (
-          <LineText value={line.label} />
+          <LineText value={nameOf(line)} />
         ) : (
           <Link to={linkOf(line)} className="vg-row-link">
-            {by === 'hour' ? dateTime(line.key) : <LineText value={line.label} />}
+            {by === 'hour' ? dateTime(line.key) : <LineText value={nameOf(line)} />}
           </Link>
         ),
     },
@@ -156,6 +166,13 @@ export default function LedgerPage() {
       },
     })),
   ];
+  const uncounted: Column<Line> = {
+    key: 'uncounted',
+    label: text(termLabel.uncounted),
+    numeric: true,
+    needs: 'medium',
+    cell: (line) => number(line.uncounted),
+  };
   const isLosing = (line: Line) => {
     const { lost, missing } = balanceOf(line);
     return lost !== 0 || missing !== 0;
@@ -227,7 +244,8 @@ export default function LedgerPage() {
     >
       <QueryView query={report}>
         {(data) => {
-          if (data.lines.length === 0 && data.gaps.length === 0) {
+          const all = data.lines.filter(hasAny);
+          if (all.length === 0 && data.gaps.length === 0) {
             return (
               <EmptyState title={text('ledger.none')}>
                 <p>{text('ledger.noneText')}</p>
@@ -235,12 +253,12 @@ export default function LedgerPage() {
               </EmptyState>
             );
           }
-          const rows = losing ? data.lines.filter(isLosing) : data.lines;
+          const rows = losing ? all.filter(isLosing) : all;
           return (
             <>
               <BalanceView report={data} />
               <Places report={data} />
-              {hours.data === undefined || hours.data.lines.length === 0 ? null : (
+              {hours.data === undefined || !hours.data.lines.some(hasAny) ? null : (
                 <section className="vg-card">
                   <h2>{text('ledger.chart')}</h2>
                   <HourChart
@@ -264,7 +282,7 @@ export default function LedgerPage() {
                 ) : (
                   <DataTable
                     caption={text('ledger.lines')}
-                    columns={columns}
+                    columns={data.total.uncounted === 0 ? columns : [...columns, uncounted]}
                     rows={rows}
                     keyOf={(line) => line.key}
                     addressOf={by === 'channel' ? undefined : linkOf}

@@ -88,7 +88,7 @@ export function Places({ report }: { readonly report: Report }) {
     <section className="vg-card" data-testid="ledger-places">
       <h2>{text('ledger.places')}</h2>
       <p className="vg-hint vg-card-lead">{text('ledger.placesText')}</p>
-      <ul className="vg-plain-list">
+      <ul className="vg-places">
         {unbalanced.map(({ agentId, hostname, channel, hour, difference, lane }) => (
           <li key={`${agentId} ${channel} ${hour} ${lane}`}>
             {host(agentId, hostname)} · <LineText value={channel} /> · {text('ledger.placeHour')}{' '}

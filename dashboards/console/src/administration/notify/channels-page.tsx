@@ -117,9 +117,7 @@ export default function ChannelsPage({ params }: PageProps) {
       layout="plain"
       actions={
         <>
-          <Link className="vg-button" to="/my/notifications">
-            {text('notify.personalLink')}
-          </Link>
+          <Link to="/my/notifications">{text('notify.personalLink')}</Link>
           {mayWrite ? (
             <Button
               type="primary"
@@ -142,9 +140,11 @@ export default function ChannelsPage({ params }: PageProps) {
                 <EmptyState title={text('notify.none')}>
                   <p>{text('notify.noneText')}</p>
                   {mayWrite ? (
-                    <button type="button" className="vg-button" onClick={() => setAdding(true)}>
-                      {text('notify.add')}
-                    </button>
+                    <p>
+                      <button type="button" className="vg-button" onClick={() => setAdding(true)}>
+                        {text('notify.add')}
+                      </button>
+                    </p>
                   ) : null}
                 </EmptyState>
               ) : (

@@ -185,9 +185,11 @@ export default function EscalationsPage() {
               <EmptyState title={text('escalate.none')}>
                 <p>{text('escalate.noneText')}</p>
                 {mayWrite ? (
-                  <button type="button" className="vg-button" onClick={add}>
-                    {text('escalate.add')}
-                  </button>
+                  <p>
+                    <button type="button" className="vg-button" onClick={add}>
+                      {text('escalate.add')}
+                    </button>
+                  </p>
                 ) : null}
               </EmptyState>
             ) : (

@@ -224,7 +224,7 @@ export function RosterDialog({ roster, etag, onSaved, onClose }: Props) {
           {form.layers.length < layersMax ? (
             <button
               type="button"
-              className="vg-button"
+              className="vg-button vg-start"
               onClick={() => change({ layers: [...form.layers, layerForm(dayOf(Date.now()))] })}
             >
               {text('roster.addLayer')}

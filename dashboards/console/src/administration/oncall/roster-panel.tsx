@@ -108,8 +108,10 @@ function Overrides({ roster }: { readonly roster: Roster }) {
       <ul className="vg-plain-list">
         {kept.map((one) => (
           <li key={`${one.from} ${one.to} ${one.person.name}`} data-testid="override">
-            <PersonName person={one.person} />: <AbsoluteTime iso={one.from} /> –{' '}
-            <AbsoluteTime iso={one.to} />{' '}
+            <span>
+              <PersonName person={one.person} />: <AbsoluteTime iso={one.from} /> –
+              <AbsoluteTime iso={one.to} />
+            </span>
             {Date.parse(one.to) < now ? (
               <span className="vg-muted">{text('roster.over')}</span>
             ) : mayWrite ? (

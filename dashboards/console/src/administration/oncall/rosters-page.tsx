@@ -103,9 +103,11 @@ export default function RostersPage({ params }: PageProps) {
                 <EmptyState title={text('roster.none')}>
                   <p>{text('roster.noneText')}</p>
                   {mayWrite ? (
-                    <button type="button" className="vg-button" onClick={add}>
-                      {text('roster.add')}
-                    </button>
+                    <p>
+                      <button type="button" className="vg-button" onClick={add}>
+                        {text('roster.add')}
+                      </button>
+                    </p>
                   ) : null}
                 </EmptyState>
               ) : (
