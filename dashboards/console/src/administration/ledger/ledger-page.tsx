@@ -7,7 +7,7 @@ import { useText } from '../../i18n/use-text.ts';
 import { pathOf } from '../../router/location.ts';
 import { Link } from '../../router/router.tsx';
 import { useQueryState } from '../../router/use-query.ts';
-import '../../styles/administration.css';
+import '../operating.css';
 import '../../styles/explore.css';
 import { LineText } from '../../text/safe-text.tsx';
 import type { ChartTone } from '../../ui/chart-data.ts';

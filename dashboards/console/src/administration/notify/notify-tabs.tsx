@@ -1,7 +1,7 @@
 /** The parts of notifications, side by side. */
 import { useText } from '../../i18n/use-text.ts';
 import { SubTabs } from '../../ui/sub-tabs.tsx';
-import '../../styles/administration.css';
+import '../operating.css';
 import { messages } from './notify-messages.ts';
 
 export type NotifyPart = 'channels' | 'messages' | 'on-call' | 'escalations';

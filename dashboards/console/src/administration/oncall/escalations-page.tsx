@@ -15,7 +15,7 @@ import { Page } from '../../ui/page.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { severityLabel } from '../../ui/severity.tsx';
 import { useAction } from '../../ui/use-action.ts';
-import '../../styles/administration.css';
+import '../operating.css';
 import { hoursText, messages as hoursMessages } from '../notify/hours-messages.ts';
 import { readChannels } from '../notify/notify-api.ts';
 import { messages as notifyMessages } from '../notify/notify-messages.ts';

@@ -15,7 +15,7 @@ import { Page, Split } from '../../ui/page.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { AbsoluteTime } from '../../ui/times.tsx';
 import { useListKeys } from '../../ui/use-list-keys.ts';
-import '../../styles/administration.css';
+import '../operating.css';
 import { messages as notifyMessages } from '../notify/notify-messages.ts';
 import { NotifyTabs } from '../notify/notify-tabs.tsx';
 import { readRosters, readTurns, type Roster } from './oncall-api.ts';
