@@ -12,7 +12,7 @@ import '../../styles/explore.css';
 import { LineText } from '../../text/safe-text.tsx';
 import type { ChartTone } from '../../ui/chart-data.ts';
 import { DataTable, type Column } from '../../ui/data-table.tsx';
-import { FacetSelect } from '../../ui/facet-select.tsx';
+import { FilterSelect } from '../../ui/filter-select.tsx';
 import { CheckField } from '../../ui/form-fields.tsx';
 import { EmptyState } from '../../ui/notices.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -183,11 +183,11 @@ export default function LedgerPage() {
       title={text('ledger.title')}
       toolbar={
         <>
-          <FacetSelect
+          <FilterSelect
+            labelled
             label={text('ledger.span')}
-            all=""
             value={own ? 'own' : span}
-            choices={[
+            options={[
               ...spanNames.map((value) => ({ value, label: text(spanLabel[value]) })),
               ...(own
                 ? [
@@ -201,28 +201,30 @@ export default function LedgerPage() {
             onChange={(value) => (value === 'own' ? undefined : state.set({ span: value, from: '', to: '' }))}
             testId="ledger-span"
           />
-          <FacetSelect
+          <FilterSelect
+            labelled
             label={text('ledger.by')}
-            all=""
             value={by}
-            choices={bys.map((value) => ({ value, label: text(byLabel[value]) }))}
+            options={bys.map((value) => ({ value, label: text(byLabel[value]) }))}
             onChange={(value) => state.set({ by: value })}
             testId="ledger-by"
           />
-          <FacetSelect
+          <FilterSelect
+            labelled
             label={text('ledger.agency')}
             all={text('ledger.allAgencies')}
             value={agencyId}
-            choices={agencies.map(({ id, name }) => ({ value: String(id), label: name }))}
+            options={agencies.map(({ id, name }) => ({ value: String(id), label: name }))}
             onChange={(value) => state.set({ agencyId: value })}
             testId="ledger-agency"
           />
           {agentId === '' ? null : (
-            <FacetSelect
+            <FilterSelect
+              labelled
               label={text('ledger.host')}
               all={text('ledger.allHosts')}
               value={agentId}
-              choices={[{ value: agentId, label: hostname === '' ? agentId.slice(0, 8) : hostname }]}
+              options={[{ value: agentId, label: hostname === '' ? agentId.slice(0, 8) : hostname }]}
               onChange={(value) => state.set({ agentId: value, host: '' })}
               testId="ledger-host"
             />

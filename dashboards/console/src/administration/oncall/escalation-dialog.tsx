@@ -72,7 +72,7 @@ function Steps({
   const put = (key: string, next: Partial<StepForm>) =>
     onChange(steps.map((one) => (one.key === key ? { ...one, ...next } : one)));
   return (
-    <fieldset className="vg-fieldset">
+    <fieldset className="vg-form-set">
       <legend>{text('escalate.steps')}</legend>
       {channels.data?.channels.length === 0 ? (
         <p className="vg-warn">{text('escalate.needsChannel')}</p>

@@ -48,7 +48,7 @@ function Steps({ plan }: { readonly plan: Escalation }) {
           name: visibleString(rosters.data?.plans.find((one) => one.id === id)?.name ?? `#${id}`, 80),
         });
   return (
-    <ol className="vg-steps">
+    <ol className="vg-ladder">
       {plan.settings.steps.map(({ afterMinutes, channelId, rosterId }, index) => (
         // The steps' order is what they are.
         // oxlint-disable-next-line no-array-index-key

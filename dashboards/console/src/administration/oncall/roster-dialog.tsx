@@ -92,7 +92,7 @@ function Layer({
       people: people.flatMap((one) => (one.key === key ? (next === undefined ? [] : [next]) : [one])),
     });
   return (
-    <fieldset className="vg-fieldset">
+    <fieldset className="vg-form-set">
       <legend>{text('roster.layer', { n: number })}</legend>
       <div className="vg-form-row">
         <TextField
@@ -224,7 +224,7 @@ export function RosterDialog({ roster, etag, onSaved, onClose }: Props) {
           {form.layers.length < layersMax ? (
             <button
               type="button"
-              className="vg-button vg-start"
+              className="vg-button vg-at-start"
               onClick={() => change({ layers: [...form.layers, layerForm(dayOf(Date.now()))] })}
             >
               {text('roster.addLayer')}
