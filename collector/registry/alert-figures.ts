@@ -52,7 +52,7 @@ export async function alertSteps(
       const severity = SEVERITIES[rank];
       if (severity === undefined) continue;
       const key = `${String(step)} ${severity}`;
-      const one = steps.get(key) ?? { atMs: Number(step) * stepMs, severity, opened: 0, closed: 0 };
+      const one = steps.get(key) ?? { atMs: step * stepMs, severity, opened: 0, closed: 0 };
       one[what] += Number(count);
       steps.set(key, one);
     }
@@ -94,7 +94,7 @@ export async function answerSteps(
     .execute();
   const seconds = (ms: number | string | null): number | null => (ms === null ? null : Number(ms) / 1_000);
   return rows.map(({ step, alerts, taken, closed }) => ({
-    atMs: Number(step) * stepMs,
+    atMs: step * stepMs,
     alerts: Number(alerts),
     takenSeconds: seconds(taken),
     closedSeconds: seconds(closed),

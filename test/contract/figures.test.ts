@@ -150,13 +150,14 @@ describe('dashboards', () => {
           const named = fieldConfig.overrides.flatMap(({ matcher }) =>
             matcher.id === 'byName' ? [matcher.options] : [],
           );
-          expect({ file, title, unknown: named.filter((name) => !names.includes(name)) }).toEqual({
+          // A series over time needs its time first.
+          const isFit = format !== 0 || (names[0] === 'time' && meta[0]?.type === 'DateTime');
+          expect({ file, title, isFit, unknown: named.filter((name) => !names.includes(name)) }).toEqual({
             file,
             title,
+            isFit: true,
             unknown: [],
           });
-          // A series over time needs its time first.
-          if (format === 0) expect(meta[0]).toMatchObject({ name: 'time', type: 'DateTime' });
         }
       }
     }

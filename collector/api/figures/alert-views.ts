@@ -96,9 +96,9 @@ export const ALERT_VIEWS: readonly FigureView[] = [
     read: async ({ scope }, { registry }) =>
       (await agenciesByRisk(registry.db, scope)).map(({ agencyName, risk, open, serious }) => [
         agencyName,
-        Number(risk),
-        Number(open),
-        Number(serious),
+        risk,
+        open,
+        serious,
       ]),
   },
 ];

@@ -66,12 +66,7 @@ export const COMPLIANCE_VIEWS: readonly FigureView[] = [
       });
       return days
         .filter(({ day }) => dayMs(day) < toMs)
-        .map(({ day, systems, percent, coveragePercent }) => [
-          dayMs(day),
-          Number(systems),
-          percent,
-          coveragePercent,
-        ]);
+        .map(({ day, systems, percent, coveragePercent }) => [dayMs(day), systems, percent, coveragePercent]);
     },
   },
   {
