@@ -8,6 +8,27 @@ export const administrationArea: Area = {
   key: 'q',
   pages: [
     {
+      path: '/administration/people/:username?',
+      load: () => import('./people/people-page.tsx'),
+      label: ['Người dùng', 'People'],
+      tab: true,
+      needs: 'user:read',
+    },
+    {
+      path: '/administration/roles',
+      load: () => import('./people/roles-page.tsx'),
+      label: ['Vai trò được làm gì', 'What roles may do'],
+      under: '/administration/people/:username?',
+      needs: 'role:read',
+    },
+    {
+      path: '/administration/api-tokens/:id?',
+      load: () => import('./tokens/api-tokens-page.tsx'),
+      label: ['Mã API', 'API tokens'],
+      tab: true,
+      needs: 'api-token:read',
+    },
+    {
       path: '/administration/join-tokens',
       load: () => import('./join-tokens-page.tsx'),
       label: ['Mã ghi danh', 'Join tokens'],
