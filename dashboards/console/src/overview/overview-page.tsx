@@ -1,14 +1,18 @@
 /** Is anything burning, is anything silent, what is due: in five seconds. What is fine is quiet; each number leads to what it counts. */
+import type { UseQueryResult } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import type { LabelOf } from '../i18n/messages.ts';
 import { useI18n } from '../i18n/use-i18n.ts';
 import { useText } from '../i18n/use-text.ts';
 import { useMay } from '../shell/me.ts';
 import '../styles/overview.css';
-import { useNow } from '../ui/now.ts';
 import { Loading } from '../ui/notices.tsx';
+import { useNow } from '../ui/now.ts';
 import { Page } from '../ui/page.tsx';
 import { QueryView } from '../ui/query-view.tsx';
 import { Stat, Stats } from '../ui/stat.tsx';
 import { AgenciesCard, OpenCard, TrendCard } from './alert-cards.tsx';
+import { Card } from './card.tsx';
 import { dueSoon, type Due } from './deadlines.ts';
 import { ClocksCard, DeadlinesCard } from './due-cards.tsx';
 import { IngestCard, SilentCard } from './health-cards.tsx';
@@ -42,11 +46,9 @@ function BurningStat({ watch }: { readonly watch: Watch | undefined }) {
       to="/alerts?severity=critical,high"
       tone={open > 0 ? 'bad' : undefined}
       hint={
-        watch === undefined
-          ? undefined
-          : open === 0
-            ? text('watch.quietHint')
-            : text('watch.seriousHint', { free: sum((row) => row.free), overdue: sum((row) => row.overdue) })
+        open === 0
+          ? text('watch.quietHint')
+          : text('watch.seriousHint', { free: sum((row) => row.free), overdue: sum((row) => row.overdue) })
       }
       testId="stat-serious"
     />
@@ -89,11 +91,7 @@ function ClockStat() {
       to="/cases?clock=running"
       tone={late ? 'bad' : next === undefined ? undefined : 'warn'}
       hint={
-        data === undefined
-          ? undefined
-          : next === undefined
-            ? text('watch.clockNone')
-            : text('watch.clockNext', { time: relative(next, now) })
+        next === undefined ? text('watch.clockNone') : text('watch.clockNext', { time: relative(next, now) })
       }
       testId="stat-clocks"
     />
@@ -110,7 +108,7 @@ function DueStat({ due, known }: { readonly due: readonly Due[]; readonly known:
       value={known ? number(due.length) : '–'}
       to="/compliance"
       tone={late > 0 ? 'bad' : undefined}
-      hint={known ? (late > 0 ? text('watch.dueLate', { n: late }) : text('watch.dueFine')) : undefined}
+      hint={late > 0 ? text('watch.dueLate', { n: late }) : text('watch.dueFine')}
       testId="stat-due"
     />
   );
@@ -148,6 +146,36 @@ function MineStat() {
   );
 }
 
+type CardName = readonly [title: LabelOf<typeof messages>, testId: string];
+const watchCards: readonly CardName[] = [
+  ['watch.open', 'overview-open'],
+  ['watch.trend', 'overview-trend'],
+  ['watch.agencies', 'overview-agencies'],
+];
+const clockCards: readonly CardName[] = [['watch.clockList', 'overview-clocks']];
+const deadlineCards: readonly CardName[] = [['watch.deadlines', 'overview-deadlines']];
+const silentCards: readonly CardName[] = [['watch.silent', 'overview-silent']];
+const ingestCards: readonly CardName[] = [['watch.ingest', 'overview-ingest']];
+
+/** Until the answer is there its cards stand in their places, so that nothing jumps. */
+function Part<Data>({
+  query,
+  cards,
+  children,
+}: {
+  readonly query: UseQueryResult<Data>;
+  readonly cards: readonly CardName[];
+  readonly children: (data: Data) => ReactNode;
+}) {
+  const text = useText(messages);
+  if (!query.isPending || query.error !== null) return <QueryView query={query}>{children}</QueryView>;
+  return cards.map(([title, testId]) => (
+    <Card key={testId} title={text(title)} testId={testId}>
+      <Loading />
+    </Card>
+  ));
+}
+
 export default function OverviewPage() {
   const { dateTime } = useI18n();
   const text = useText(messages);
@@ -161,8 +189,6 @@ export default function OverviewPage() {
   const works = useMay('alert:write');
   const seesCases = useMay('case:read');
   const seesSystems = useMay('system:read');
-  // Cards come together: one after the other they would push each other about under the reader's eyes.
-  const filling = [watch, figures, clocks, dossiers].some(({ isLoading }) => isLoading);
   const due = dueSoon(dossiers.data, reports.data, deadlineDays);
   return (
     <Page
@@ -177,29 +203,37 @@ export default function OverviewPage() {
         {waits.any ? <WaitStat waits={waits} /> : null}
         {works ? <MineStat /> : null}
       </Stats>
-      {filling ? (
-        <Loading />
-      ) : (
-        <div className="vg-watch">
-          <QueryView query={watch}>
-            {(data) => (
-              <>
-                <OpenCard watch={data} />
-                <TrendCard watch={data} />
-                <AgenciesCard watch={data} />
-              </>
-            )}
-          </QueryView>
-          {seesCases ? <QueryView query={clocks}>{(data) => <ClocksCard clocks={data} />}</QueryView> : null}
-          {seesSystems ? <QueryView query={dossiers}>{() => <DeadlinesCard due={due} />}</QueryView> : null}
-          {waits.any ? <WaitsCard waits={waits} /> : null}
-          {works ? <MineCard /> : null}
-          {watch.data === undefined ? null : <SilentCard watch={watch.data} figures={figures.data} />}
-          <QueryView query={figures}>
-            {(data) => <IngestCard figures={data} ledger={ledger.data} />}
-          </QueryView>
-        </div>
-      )}
+      <div className="vg-watch">
+        <Part query={watch} cards={watchCards}>
+          {(data) => (
+            <>
+              <OpenCard watch={data} />
+              <TrendCard watch={data} />
+              <AgenciesCard watch={data} />
+            </>
+          )}
+        </Part>
+        {seesCases ? (
+          <Part query={clocks} cards={clockCards}>
+            {(data) => <ClocksCard clocks={data} />}
+          </Part>
+        ) : null}
+        {seesSystems ? (
+          <Part query={dossiers} cards={deadlineCards}>
+            {() => <DeadlinesCard due={due} />}
+          </Part>
+        ) : null}
+        {waits.any ? <WaitsCard waits={waits} /> : null}
+        {works ? <MineCard /> : null}
+        {watch.data === undefined && watch.error !== null ? null : (
+          <Part query={watch} cards={silentCards}>
+            {(data) => <SilentCard watch={data} figures={figures.data} />}
+          </Part>
+        )}
+        <Part query={figures} cards={ingestCards}>
+          {(data) => <IngestCard figures={data} ledger={ledger.data} />}
+        </Part>
+      </div>
     </Page>
   );
 }
