@@ -204,7 +204,12 @@ export function ChannelPanel({ id, onClose }: { readonly id: string; readonly on
       actions={
         mayWrite && channel !== undefined ? (
           <>
-            <Button type="primary" onClick={() => setOpen('edit')} data-testid="channel-edit">
+            <Button
+              type="primary"
+              aria-haspopup="dialog"
+              onClick={() => setOpen('edit')}
+              data-testid="channel-edit"
+            >
               {text('notify.edit')}
             </Button>
             <Button
@@ -223,7 +228,12 @@ export function ChannelPanel({ id, onClose }: { readonly id: string; readonly on
             >
               {text(channel.enabled ? 'notify.switchOff' : 'notify.switchOn')}
             </Button>
-            <Button danger onClick={() => setOpen('remove')} data-testid="channel-remove">
+            <Button
+              danger
+              aria-haspopup="dialog"
+              onClick={() => setOpen('remove')}
+              data-testid="channel-remove"
+            >
               {text('notify.remove')}
             </Button>
           </>

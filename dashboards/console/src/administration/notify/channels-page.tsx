@@ -122,6 +122,7 @@ export default function ChannelsPage({ params }: PageProps) {
             <Button
               type="primary"
               icon={<Icon name="plus" />}
+              aria-haspopup="dialog"
               onClick={() => setAdding(true)}
               data-testid="channel-add"
             >
@@ -141,7 +142,12 @@ export default function ChannelsPage({ params }: PageProps) {
                   <p>{text('notify.noneText')}</p>
                   {mayWrite ? (
                     <p>
-                      <button type="button" className="vg-button" onClick={() => setAdding(true)}>
+                      <button
+                        type="button"
+                        className="vg-button"
+                        aria-haspopup="dialog"
+                        onClick={() => setAdding(true)}
+                      >
                         {text('notify.add')}
                       </button>
                     </p>

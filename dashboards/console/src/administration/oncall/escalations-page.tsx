@@ -106,7 +106,7 @@ function Card({
       <Steps plan={plan} />
       {mayWrite ? (
         <div className="vg-buttons">
-          <Button onClick={() => onOpen('edit')} data-testid="escalation-edit">
+          <Button aria-haspopup="dialog" onClick={() => onOpen('edit')} data-testid="escalation-edit">
             {text('escalate.edit')}
           </Button>
           <Button
@@ -124,7 +124,7 @@ function Card({
           >
             {notifyText(settings.enabled ? 'notify.switchOff' : 'notify.switchOn')}
           </Button>
-          <Button danger onClick={() => onOpen('remove')}>
+          <Button danger aria-haspopup="dialog" onClick={() => onOpen('remove')}>
             {text('roster.remove')}
           </Button>
         </div>

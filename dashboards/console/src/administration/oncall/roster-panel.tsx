@@ -74,6 +74,7 @@ function Turns({
                   type="button"
                   className="vg-link"
                   data-testid="turn-swap"
+                  aria-haspopup="dialog"
                   onClick={() => setSwapping(turn)}
                 >
                   {text('roster.swap')}
@@ -193,10 +194,20 @@ export function RosterPanel({ id, onClose }: { readonly id: string; readonly onC
       actions={
         mayWrite && roster !== undefined ? (
           <>
-            <Button type="primary" onClick={() => setOpen('edit')} data-testid="roster-edit">
+            <Button
+              type="primary"
+              aria-haspopup="dialog"
+              onClick={() => setOpen('edit')}
+              data-testid="roster-edit"
+            >
               {text('roster.edit')}
             </Button>
-            <Button danger onClick={() => setOpen('remove')} data-testid="roster-remove">
+            <Button
+              danger
+              aria-haspopup="dialog"
+              onClick={() => setOpen('remove')}
+              data-testid="roster-remove"
+            >
               {text('roster.remove')}
             </Button>
           </>
