@@ -183,7 +183,7 @@ journey('every dialog', ({ as, url, agency }) => {
             await opener.focus();
             await page.keyboard.press('Enter');
           },
-          async () => (await handle?.evaluate((one) => one === one.ownerDocument.activeElement)) === true,
+          async () => (await handle?.evaluate((one) => one === one.ownerDocument.activeElement)) ?? false,
         );
         opened.add(found.form);
         if (found.faults.length > 0) faults[name] = found.faults;
@@ -237,7 +237,7 @@ journey('every dialog', ({ as, url, agency }) => {
           await menu.click();
           await page.getByRole('menuitem').nth(nth).click();
         },
-        async () => (await handle?.evaluate((one) => one === one.ownerDocument.activeElement)) === true,
+        async () => (await handle?.evaluate((one) => one === one.ownerDocument.activeElement)) ?? false,
       );
       opened.add(found.form);
       if (found.faults.length > 0) faults[`menu ${nth}`] = found.faults;

@@ -81,7 +81,14 @@ describe('the server over TLS', () => {
     // What is no file is a place of the console, whatever lies beside it on the disk.
     mkdirSync(path.join(folder.path, '.git'));
     writeFileSync(path.join(folder.path, '.git', 'HEAD'), 'ref: refs/heads/main');
-    for (const url of ['/', '/alerts/some-id', '/rules?x=1', '/.git/HEAD', '/.git/']) {
+    for (const url of [
+      '/',
+      '/alerts/some-id',
+      '/administration/people/tran.binh',
+      '/rules?x=1',
+      '/.git/HEAD',
+      '/.git/',
+    ]) {
       const response = await request(url);
       expect([url, response.statusCode, response.headers['cache-control']]).toEqual([url, 200, 'no-cache']);
       expect(response.headers['content-type']).toBe('text/html; charset=utf-8');

@@ -8,7 +8,9 @@ import { ApiError } from '../errors.ts';
 
 const SERVER_PATHS = /^(?:api|agent)(?:\/|$)/;
 const ASSET = /^assets\//;
-const FILE = /\.[A-Za-z0-9]{1,8}$/;
+/** Deeper down a dot is part of a name, as in the page of a person. */
+const FILE = /^[^/]+\.[A-Za-z0-9]{1,8}$/;
+const ABOVE = /(?:^|\/)\.\.(?:\/|$)/;
 const NOT_BUILT = 'The console is not built: run "npm run build". The API is at /api/v1/openapi.json\n';
 
 export async function addConsole(app: ApiServer, deps: ApiDependencies): Promise<void> {
@@ -30,7 +32,7 @@ export async function addConsole(app: ApiServer, deps: ApiDependencies): Promise
     },
     async (request, reply) => {
       const wanted = request.params['*'];
-      if (SERVER_PATHS.test(wanted)) throw new ApiError('not-found');
+      if (SERVER_PATHS.test(wanted) || ABOVE.test(wanted)) throw new ApiError('not-found');
       if (!built) return reply.code(503).type('text/plain; charset=utf-8').send(NOT_BUILT);
       if (ASSET.test(wanted)) return reply.sendFile(wanted, { immutable: true, maxAge: '365d' });
       if (FILE.test(wanted)) return reply.sendFile(wanted, { maxAge: '1h' });
