@@ -44,6 +44,8 @@ import { OverviewStrip } from './overview-strip.tsx';
 import { useAlertActions } from './use-alert-actions.ts';
 import { queryString, type Query } from '../api/http.ts';
 import { useAlertList } from './use-alert-list.ts';
+import { useFirstView } from './use-first-view.ts';
+import { ViewMenu } from './view-menu.tsx';
 
 const AssignDialog = lazy(() => import('./assign-dialog.tsx'));
 const CloseDialog = lazy(() => import('./close-dialog.tsx'));
@@ -101,6 +103,7 @@ export default function AlertsPage({ params }: PageProps) {
   // The row is marked at once; its story is drawn when there is time, and not at all when the next key comes first.
   const toldId = useDeferredValue(alertId);
   const storyId = alertId === null ? null : (toldId ?? alertId);
+  const keptId = search.get('saved') ?? '';
   const list = useAlertList(filters);
   const actions = useAlertActions();
   const mayAct = useMayAct();
@@ -119,10 +122,15 @@ export default function AlertsPage({ params }: PageProps) {
   const [closing, setClosing] = useState<Alert | null>(null);
   const [byKey, setByKey] = useState(false);
 
-  const query = useMemo(() => filterQuery(filters), [filters]);
+  const query = useMemo(() => ({ ...filterQuery(filters), saved: keptId }), [filters, keptId]);
   const addressOf = useCallback((id: string | null) => href(alertPath(id), query), [query]);
   const change = (next: Partial<AlertFilters>) =>
-    navigate(href(alertPath(alertId), filterQuery({ ...filters, ...next })), { replace: true });
+    navigate(href(alertPath(alertId), { ...filterQuery({ ...filters, ...next }), saved: keptId }), {
+      replace: true,
+    });
+  const choose = (id: string, next: AlertFilters) =>
+    navigate(href(alertPath(alertId), { ...filterQuery(next), saved: id }), { replace: true });
+  useFirstView(alertId === null && search.size === 0, choose);
   const toggle = (severity: Severity) =>
     change({
       severities: filters.severities.includes(severity)
@@ -236,6 +244,7 @@ export default function AlertsPage({ params }: PageProps) {
             onChange={(view) => change({ view })}
             options={views.map((view) => ({ value: view, label: text(viewLabel[view]) }))}
           />
+          <ViewMenu filters={filters} chosenId={keptId} onChoose={choose} />
           <SearchBox
             label={t('alerts.searchHint')}
             value={filters.text}
