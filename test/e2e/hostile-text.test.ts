@@ -118,14 +118,16 @@ journey('hostile text and paper', ({ as, url, agency }) => {
     await page.getByTestId(row).first().waitFor();
     await settled(page);
     await page.emulateMedia({ media: 'print' });
-    const rows = page.getByTestId(row);
-    const last = await rows.last().evaluate((one) => {
-      const { width, height } = one.getBoundingClientRect();
-      const cut = [...one.querySelectorAll('*')].some(
-        (part) => part.scrollWidth > part.clientWidth + 1 && getComputedStyle(part).overflow === 'hidden',
-      );
-      return { width, height, cut, ink: getComputedStyle(one).color };
-    });
+    const last = z.object({ width: z.number(), cut: z.boolean(), ink: z.string() }).parse(
+      await page.evaluate(
+        `(() => {
+            const one = [...document.querySelectorAll('[data-testid="${row}"]')].at(-1);
+            const cut = [...one.querySelectorAll('*')].some(
+              (part) => part.scrollWidth > part.clientWidth + 1 && getComputedStyle(part).overflow === 'hidden');
+            return { width: one.getBoundingClientRect().width, cut, ink: getComputedStyle(one).color };
+          })()`,
+      ),
+    );
     const sheet = Number(await page.evaluate('document.documentElement.clientWidth'));
     expect(last.width).toBeGreaterThan(sheet * 0.9);
     expect(last.cut).toBe(false);
