@@ -1,5 +1,6 @@
 /** All rooms in the order of the rail, and which page an address is. A room without pages for this person is not shown. */
 import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
+import { accountArea } from '../account/area.ts';
 import { administrationArea } from '../administration/area.ts';
 import { alertsArea } from '../alerts/area.ts';
 import type { Me } from '../api/types.ts';
@@ -28,6 +29,7 @@ const areas: readonly Area[] = [
   administrationArea,
   welcomeArea,
   guideArea,
+  accountArea,
 ];
 
 const lazied = new Map<AreaPage, LazyExoticComponent<ComponentType<PageProps>>>();
