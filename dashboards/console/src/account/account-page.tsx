@@ -26,7 +26,7 @@ function WhoCard() {
   const { t } = useI18n();
   const me = useMe();
   return (
-    <section className="vg-card">
+    <section className="vg-card vg-account-card">
       <h2>{text('account.who')}</h2>
       <Facts
         facts={[
@@ -49,7 +49,7 @@ function SecurityCard() {
   const text = useText(messages);
   const me = useMe();
   return (
-    <section className="vg-card">
+    <section className="vg-card vg-account-card">
       <h2>{text('account.security')}</h2>
       <div className="vg-account-parts">
         {me.method === 'oidc' ? null : (
@@ -83,7 +83,7 @@ function LooksCard() {
   const { t, language } = useI18n();
   const theme = useSyncExternalStore(themeStore.subscribeChoice, themeStore.choice);
   return (
-    <section className="vg-card">
+    <section className="vg-card vg-account-card">
       <h2>{text('account.looks')}</h2>
       <p className="vg-hint">{text('account.looksText')}</p>
       <div className="vg-form-row">

@@ -32,7 +32,7 @@ export function NewsCard() {
     staleTime: 30_000,
   });
   return (
-    <section className="vg-card">
+    <section className="vg-card vg-account-card">
       <h2>{text('account.news')}</h2>
       <QueryView query={query}>
         {(news) => (

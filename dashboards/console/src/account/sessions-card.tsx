@@ -86,7 +86,7 @@ export function SessionsCard() {
     },
   ];
   return (
-    <section className="vg-card">
+    <section className="vg-card vg-account-card">
       <div className="vg-section-head">
         <h2>{text('account.sessions')}</h2>
         {others.length < 2 ? null : (

@@ -8,6 +8,27 @@ export const administrationArea: Area = {
   key: 'q',
   pages: [
     {
+      path: '/administration/agencies/:id?',
+      load: () => import('./agencies/agencies-page.tsx'),
+      label: ['Cơ quan', 'Agencies'],
+      tab: true,
+      needs: 'agency:read',
+    },
+    {
+      path: '/administration/agencies/import',
+      load: () => import('./agencies/import-page.tsx'),
+      label: ['Nhập cơ quan từ tệp CSV', 'Import agencies from a CSV file'],
+      under: '/administration/agencies/:id?',
+      needs: 'agency:write',
+    },
+    {
+      path: '/administration/agency-changes/:id?',
+      load: () => import('./agencies/changes-page.tsx'),
+      label: ['Gộp, tách, đổi tên cơ quan', 'Merges, splits, renamings'],
+      under: '/administration/agencies/:id?',
+      needs: 'agency:read',
+    },
+    {
       path: '/administration/people/:username?',
       load: () => import('./people/people-page.tsx'),
       label: ['Người dùng', 'People'],
