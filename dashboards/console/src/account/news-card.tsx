@@ -125,7 +125,7 @@ function Hours(props: { readonly value: NewsDraft; readonly onChange: (next: Par
       />
       {value.when === 'channel' ? null : (
         <>
-          <fieldset className="vg-fieldset">
+          <fieldset className="vg-plain-fieldset">
             <legend>{text('account.quiet')}</legend>
             <div className="vg-form-row">
               <TextField
