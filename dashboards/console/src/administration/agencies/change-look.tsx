@@ -37,7 +37,7 @@ export function ChangeLook({ look }: { readonly look: ChangePreview }) {
         }),
   ].filter((line) => line !== null);
   return (
-    <section className="vg-look" aria-label={text('look.title')} data-testid="change-look" role="status">
+    <section className="vg-tree-look" aria-label={text('look.title')} data-testid="change-look" role="status">
       {conflicts.length === 0 ? (
         <p>{text('look.clear')}</p>
       ) : (

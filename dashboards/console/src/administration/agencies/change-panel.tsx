@@ -41,11 +41,11 @@ export function ChangePanel({ change, nameOf, onClose }: Props) {
   const cancel = async () => {
     await cancelChange(change.id);
     await refresh();
-    return { text: text('changes.cancelled') };
+    return { text: text('treeChanges.cancelled') };
   };
   return (
     <SidePanel
-      label={text('changes.panel')}
+      label={text('treeChanges.panel')}
       openKey={String(change.id)}
       testId="change-panel"
       onClose={onClose}
@@ -54,14 +54,14 @@ export function ChangePanel({ change, nameOf, onClose }: Props) {
       actions={
         mayWrite && (state === 'planned' || canReverse) ? (
           <Button size="small" onClick={() => setAsking(true)} data-testid="change-back">
-            {text(state === 'planned' ? 'changes.cancel' : 'changes.reverse')}
+            {text(state === 'planned' ? 'treeChanges.cancel' : 'treeChanges.reverse')}
           </Button>
         ) : undefined
       }
     >
       {change.problem === '' ? null : (
         <div className="vg-effect">
-          <b>{text('changes.problem')}</b>
+          <b>{text('treeChanges.problem')}</b>
           <p>
             <LineText value={change.problem} />
           </p>
@@ -69,27 +69,27 @@ export function ChangePanel({ change, nameOf, onClose }: Props) {
       )}
       <Facts
         facts={[
-          [text('changes.on'), dayText(change.on)],
-          [text('changes.reason'), <LineText key="r" value={change.plan.reason} />],
-          [text('changes.by'), <LineText key="b" value={change.createdBy} />],
+          [text('treeChanges.on'), dayText(change.on)],
+          [text('treeChanges.reason'), <LineText key="r" value={change.plan.reason} />],
+          [text('treeChanges.by'), <LineText key="b" value={change.createdBy} />],
           change.appliedAt === null
             ? null
-            : [text('changes.applied'), <AbsoluteTime key="a" iso={change.appliedAt} />],
+            : [text('treeChanges.applied'), <AbsoluteTime key="a" iso={change.appliedAt} />],
           canReverse && change.reversibleUntil !== null
-            ? [text('changes.until'), <AbsoluteTime key="u" iso={change.reversibleUntil} />]
+            ? [text('treeChanges.until'), <AbsoluteTime key="u" iso={change.reversibleUntil} />]
             : null,
         ]}
       />
       {outcome === null ? null : <Outcome outcome={outcome} />}
       {asking && state === 'planned' ? (
         <FormDialog
-          title={text('changes.cancel')}
-          submitLabel={text('changes.cancel')}
+          title={text('treeChanges.cancel')}
+          submitLabel={text('treeChanges.cancel')}
           testId="change-cancel"
           onSubmit={cancel}
           onClose={() => setAsking(false)}
         >
-          <p>{text('changes.cancelText')}</p>
+          <p>{text('treeChanges.cancelText')}</p>
         </FormDialog>
       ) : null}
       {asking && canReverse ? (
@@ -103,11 +103,11 @@ function Outcome({ outcome }: { readonly outcome: NonNullable<AgencyChange['outc
   const text = useText(messages);
   const { number } = useI18n();
   return (
-    <Section title={text('changes.outcome')}>
+    <Section title={text('treeChanges.outcome')}>
       <Facts
         facts={[
-          [text('changes.endedCount'), number(outcome.ended)],
-          [text('changes.movedCount'), number(outcome.agenciesMoved)],
+          [text('treeChanges.endedCount'), number(outcome.ended)],
+          [text('treeChanges.movedCount'), number(outcome.agenciesMoved)],
           ...Object.entries(outcome.moved)
             .filter(([, count]) => count > 0)
             .map(([kind, count]) => [holdingText(text, kind), number(count)] as const),

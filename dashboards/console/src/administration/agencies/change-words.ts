@@ -93,13 +93,13 @@ export function planText(
   const named = (id: number) => visibleString(nameOf(id), 80);
   switch (plan.kind) {
     case 'merge':
-      return text('changes.mergeInto', {
+      return text('treeChanges.mergeInto', {
         from: plan.sources.map(named).join(', '),
         into: 'agencyId' in plan.into ? named(plan.into.agencyId) : visibleString(plan.into.name, 80),
       });
     case 'rename':
-      return text('changes.renameTo', { from: named(plan.agencyId), into: visibleString(plan.name, 80) });
+      return text('treeChanges.renameTo', { from: named(plan.agencyId), into: visibleString(plan.name, 80) });
     case 'split':
-      return text('changes.splitOf', { from: named(plan.source), n: plan.parts.length });
+      return text('treeChanges.splitOf', { from: named(plan.source), n: plan.parts.length });
   }
 }

@@ -39,10 +39,10 @@ export default function ChangesPage({ params }: PageProps) {
   const open = changes.find(({ id }) => String(id) === openId);
   const current = useListKeys({ keys: changes.map(({ id }) => String(id)), openKey: openId, addressOf });
   const columns: readonly Column<AgencyChange>[] = [
-    { key: 'on', label: text('changes.on'), width: '110px', cell: ({ on }) => dayText(on) },
+    { key: 'on', label: text('treeChanges.on'), width: '110px', cell: ({ on }) => dayText(on) },
     {
       key: 'kind',
-      label: text('changes.what'),
+      label: text('treeChanges.what'),
       cell: ({ id, kind, plan }) => (
         <Link to={addressOf(String(id))} className="vg-row-link">
           {text(changeKind[kind])}: <LineText value={planText(text, plan, nameOf)} />
@@ -51,7 +51,7 @@ export default function ChangesPage({ params }: PageProps) {
     },
     {
       key: 'state',
-      label: text('changes.state'),
+      label: text('treeChanges.state'),
       width: '160px',
       cell: ({ state, problem }) => (
         <Badge tone={problem === '' ? changeState[state][1] : 'bad'}>{text(changeState[state][0])}</Badge>
@@ -59,21 +59,21 @@ export default function ChangesPage({ params }: PageProps) {
     },
     {
       key: 'by',
-      label: text('changes.by'),
+      label: text('treeChanges.by'),
       width: '160px',
       needs: 'medium',
       cell: ({ createdBy }) => <LineText value={createdBy} />,
     },
     {
       key: 'reason',
-      label: text('changes.reason'),
+      label: text('treeChanges.reason'),
       needs: 'wide',
       cell: ({ plan }) => <LineText value={plan.reason} />,
     },
   ];
   return (
     <Page
-      title={text('changes.title')}
+      title={text('treeChanges.title')}
       layout="plain"
       back={{ to: '/administration/agencies', label: agencyText('agencies.title') }}
     >
@@ -82,13 +82,13 @@ export default function ChangesPage({ params }: PageProps) {
           <QueryView query={list}>
             {() =>
               changes.length === 0 ? (
-                <EmptyState title={text('changes.none')}>
-                  <p>{text('changes.noneText')}</p>
+                <EmptyState title={text('treeChanges.none')}>
+                  <p>{text('treeChanges.noneText')}</p>
                 </EmptyState>
               ) : (
                 <>
                   <DataTable
-                    caption={text('changes.caption')}
+                    caption={text('treeChanges.caption')}
                     columns={columns}
                     rows={changes}
                     keyOf={({ id }) => String(id)}

@@ -31,8 +31,8 @@ export function ReverseDialog({ id, onDone, onClose }: Props) {
   const blocking = conflicts.filter(({ skippable }) => !(skippable && skipMoved));
   return (
     <FormDialog
-      title={text('changes.reverseTitle')}
-      submitLabel={text('changes.reverse')}
+      title={text('treeChanges.reverseTitle')}
+      submitLabel={text('treeChanges.reverse')}
       danger
       wide
       disabled={query.data === undefined || blocking.length > 0}
@@ -40,11 +40,11 @@ export function ReverseDialog({ id, onDone, onClose }: Props) {
       onSubmit={async () => {
         await reverseChange(id, skipMoved);
         await onDone();
-        return { text: text('changes.reversed') };
+        return { text: text('treeChanges.reversed') };
       }}
       onClose={onClose}
     >
-      <p>{text('changes.reverseText')}</p>
+      <p>{text('treeChanges.reverseText')}</p>
       <QueryView query={query}>
         {({ returning }) => {
           const back = Object.entries(returning).filter(([, count]) => count > 0);
@@ -52,7 +52,7 @@ export function ReverseDialog({ id, onDone, onClose }: Props) {
             <>
               {back.length === 0 ? null : (
                 <p>
-                  <b>{text('changes.returning')}:</b>{' '}
+                  <b>{text('treeChanges.returning')}:</b>{' '}
                   {back.map(([kind, count]) => `${number(count)} ${holdingText(text, kind)}`).join(', ')}
                 </p>
               )}
@@ -74,7 +74,11 @@ export function ReverseDialog({ id, onDone, onClose }: Props) {
                 </div>
               )}
               {conflicts.some(({ skippable }) => skippable) ? (
-                <CheckField label={text('changes.skipMoved')} checked={skipMoved} onChange={setSkipMoved} />
+                <CheckField
+                  label={text('treeChanges.skipMoved')}
+                  checked={skipMoved}
+                  onChange={setSkipMoved}
+                />
               ) : null}
             </>
           );
