@@ -44,7 +44,7 @@ journey('an administrator', ({ as, agency, browser, url }) => {
   });
 
   test('disables a person and takes that back', async () => {
-    const page = await as('admin', '/administration/people/do.kiem');
+    const page = await as('admin', '/administration/people?person=do.kiem');
     await page.getByTestId('person-disable').click();
     await page.getByTestId('person-act-submit').click();
     await page.locator('[data-username="do.kiem"][data-state="disabled"]').waitFor();

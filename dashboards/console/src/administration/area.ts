@@ -29,7 +29,7 @@ export const administrationArea: Area = {
       needs: 'agency:read',
     },
     {
-      path: '/administration/people/:username?',
+      path: '/administration/people',
       load: () => import('./people/people-page.tsx'),
       label: ['Người dùng', 'People'],
       tab: true,
@@ -39,7 +39,7 @@ export const administrationArea: Area = {
       path: '/administration/roles',
       load: () => import('./people/roles-page.tsx'),
       label: ['Vai trò được làm gì', 'What roles may do'],
-      under: '/administration/people/:username?',
+      under: '/administration/people',
       needs: 'role:read',
     },
     {

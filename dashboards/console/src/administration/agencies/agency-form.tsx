@@ -55,7 +55,8 @@ export function AgencyForm(props: Props) {
   const { agency, etag, parentId, agencies, hosts, onClose } = props;
   const text = useText(messages);
   const client = useQueryClient();
-  const was = draftOf(agency, parentId);
+  const top = agencies.find((one) => one.parentId === null)?.id;
+  const was = draftOf(agency, parentId ?? (agency === undefined ? top : undefined));
   const draft = useDraft(`administration:agency:${agency?.id ?? `new:${parentId ?? ''}`}`, was);
   const { name, shortName, kind, parentId: parent, beganOn } = draft.value;
   const refresh = () => client.invalidateQueries({ queryKey: agenciesKey });
