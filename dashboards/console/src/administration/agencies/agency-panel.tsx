@@ -137,10 +137,12 @@ function Body({ agency, tree, addressOf, mayWrite }: BodyProps) {
       />
       <Section title={text('agency.holds')}>
         {tree.hosts === undefined ? null : (
-          <p>
-            {text('agency.hostsBelow', { n: tree.hosts.withBelow(agency.id) })} ·{' '}
-            <Link to={href('/hosts', { agency: String(agency.id) })}>{text('agency.toHosts')}</Link>
-          </p>
+          <>
+            <p>{text('agency.hostsBelow', { n: tree.hosts.withBelow(agency.id) })}</p>
+            <p>
+              <Link to={href('/hosts', { agency: String(agency.id) })}>{text('agency.toHosts')}</Link>
+            </p>
+          </>
         )}
         {tree.systems === undefined ? null : (
           <p>{text('agency.systemsBelow', { n: tree.systems.withBelow(agency.id) })}</p>
