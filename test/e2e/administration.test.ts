@@ -50,6 +50,7 @@ journey('an administrator', ({ as, agency, browser, url }) => {
     await page.locator('[data-username="do.kiem"][data-state="disabled"]').waitFor();
     await page.locator('.vg-toast-action').last().click();
     await page.locator('[data-username="do.kiem"][data-state="active"]').waitFor();
+    expect(await page.getByTestId('person-enable').count()).toBe(0);
   });
 
   test('makes a token that a program uses, and revokes it', async () => {

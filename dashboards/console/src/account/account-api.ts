@@ -16,5 +16,5 @@ export const readNews = (signal?: AbortSignal) => http.read<News>('/notification
 /** @param version that was read; null: whatever it is */
 export const setNews = (settings: NewsSettings, version: number | null) =>
   http.change<News>('PUT', '/notifications/personal', settings, {
-    ...(version === null ? {} : { ifMatch: `"${version}"` }),
+    ifMatch: version === null ? undefined : `"${version}"`,
   });

@@ -95,14 +95,14 @@ function LooksCard() {
             { value: 'vi', label: t('language.vi') },
             { value: 'en', label: t('language.en') },
           ]}
-          onChange={languageStore.set}
+          onChange={(next) => languageStore.set(next)}
         />
         <SelectField
           label={t('menu.theme')}
           value={theme}
           testId="account-theme"
           choices={themeChoices.map((choice) => ({ value: choice, label: t(themeLabel[choice]) }))}
-          onChange={themeStore.choose}
+          onChange={(next) => themeStore.choose(next)}
         />
       </div>
     </section>
