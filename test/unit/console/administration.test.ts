@@ -11,12 +11,6 @@ import {
 import { permissionGroups } from '../../../dashboards/console/src/administration/people/permission-words.ts';
 import { endOfDay, findPeople } from '../../../dashboards/console/src/administration/people/person-words.ts';
 import { clientName } from '../../../dashboards/console/src/account/client-name.ts';
-import {
-  digestHolds,
-  draftOf,
-  quietHolds,
-  settingsOf,
-} from '../../../dashboards/console/src/account/news-form.ts';
 
 const agency = (id: number, name: string, parentId: number | null) => ({
   id,
@@ -112,24 +106,5 @@ describe("one's own account", () => {
       'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0';
     expect(clientName(edge)).toEqual({ browser: 'Edge', system: 'macOS' });
     expect(clientName(null)).toEqual({ browser: undefined, system: undefined });
-  });
-
-  test('keeps what was said of news, and refuses half a quiet time', () => {
-    const kept = {
-      about: 'mentions' as const,
-      routing: {
-        quiet: {
-          window: { days: [1, 2, 3, 4, 5], from: '22:00', to: '06:00' },
-          severityMin: 'high' as const,
-        },
-        digestAt: ['07:30', '16:00'],
-      },
-    };
-    expect(settingsOf(draftOf(kept), [1, 2, 3, 4, 5])).toEqual(kept);
-    const draft = draftOf({ about: 'all', routing: null });
-    expect(settingsOf(draft)).toEqual({ about: 'all', routing: null });
-    expect(quietHolds({ ...draft, quietFrom: '22:00' })).toBe(false);
-    expect(digestHolds({ ...draft, digest: '7:30, 16:00' })).toBe(true);
-    expect(digestHolds({ ...draft, digest: '25:00' })).toBe(false);
   });
 });

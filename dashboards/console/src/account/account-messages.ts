@@ -51,45 +51,8 @@ export const messages = defineMessages({
   'account.looksText': ['Nhớ ở trình duyệt này.', 'Remembered in this browser.'],
   'account.news': ['Tôi được báo tin gì', 'What I am told'],
   'account.newsText': [
-    'Thư gửi tới {email} về cảnh báo và vụ việc bạn theo dõi.',
-    'Mail to {email} about alerts and cases that you watch.',
+    'Thư về cảnh báo và vụ việc bạn theo dõi: về gì, giờ nào, gom hay gửi ngay.',
+    'Mail about alerts and cases that you watch: of what, at which hours, gathered or at once.',
   ],
-  'account.noEmail': [
-    'Tài khoản chưa có thư điện tử nên không được báo gì. Quản trị viên thêm giúp ở trang Người dùng.',
-    'The account has no mail address, so nothing is told. An administrator adds one on the People page.',
-  ],
-  'account.noCarrier': [
-    'Chưa có kênh thư nào của cơ quan chuyển được tin này.',
-    'No mail channel of the agency carries it yet.',
-  ],
-  'account.about': ['Báo tin về', 'Tell me of'],
-  'account.about.all': ['Mọi điều tôi theo dõi', 'All that I watch'],
-  'account.about.mentions': [
-    'Chỉ khi gọi tên hoặc giao việc cho tôi',
-    'Only where I am named or given something',
-  ],
-  'account.about.nothing': ['Không gì cả', 'Nothing'],
-  'account.when': ['Khi nào', 'When'],
-  'account.whenChannel': ['Như kênh thư của cơ quan', "As the agency's mail channel"],
-  'account.whenOwn': ['Theo giờ của tôi', 'By my own hours'],
-  'account.quiet': ['Giờ yên lặng', 'Quiet time'],
-  'account.quietFrom': ['Từ', 'From'],
-  'account.quietTo': ['Đến', 'Until'],
-  'account.quietMin': ['Vẫn báo từ mức', 'Still told from'],
-  'account.quietHint': [
-    'Mọi ngày; để trống cả hai ô nếu không cần. Qua nửa đêm thì ô sau nhỏ hơn ô trước.',
-    'Every day; leave both empty for none. Over midnight the end is before the beginning.',
-  ],
-  'account.digest': ['Gom thành thư lúc', 'Gathered in one mail at'],
-  'account.digestHint': [
-    'Các giờ, cách nhau bằng dấu phẩy, ví dụ 07:30, 16:00. Để trống: gửi ngay.',
-    'Times with commas between, e.g. 07:30, 16:00. Empty: as it comes.',
-  ],
-  'account.digestWrong': [
-    'Giờ viết như 07:30, cách nhau bằng dấu phẩy.',
-    'Times as 07:30, with commas between.',
-  ],
-  'account.quietWrong': ['Cần cả hai giờ, khác nhau.', 'Both times, and not the same.'],
-  'account.save': ['Lưu', 'Save'],
-  'account.newsSaved': ['Đã lưu', 'Saved'],
+  'account.toNews': ['Tin riêng của tôi', 'My own news'],
 });

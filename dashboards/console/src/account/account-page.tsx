@@ -17,7 +17,6 @@ import { Facts } from '../ui/facts.tsx';
 import { SelectField } from '../ui/form-fields.tsx';
 import { Page } from '../ui/page.tsx';
 import { messages } from './account-messages.ts';
-import { NewsCard } from './news-card.tsx';
 import { SessionsCard } from './sessions-card.tsx';
 
 function WhoCard() {
@@ -74,6 +73,17 @@ function SecurityCard() {
           </Link>
         </div>
       </div>
+    </section>
+  );
+}
+
+function NewsCard() {
+  const text = useText(messages);
+  return (
+    <section className="vg-card vg-account-card">
+      <h2>{text('account.news')}</h2>
+      <p className="vg-hint">{text('account.newsText')}</p>
+      <Link to="/my/notifications">{text('account.toNews')}</Link>
     </section>
   );
 }

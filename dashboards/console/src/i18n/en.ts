@@ -199,6 +199,7 @@ export const en: Readonly<Record<keyof typeof vi, string>> = {
   'menu.account': 'My account',
   'menu.guide': 'Guides',
   'menu.keys': 'Keyboard shortcuts',
+  'menu.myNotifications': 'My own news',
   'menu.language': 'Language',
   'menu.signOut': 'Sign out',
   'menu.signOut.onlyHere':

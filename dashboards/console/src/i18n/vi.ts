@@ -193,6 +193,7 @@ export const vi = {
   'menu.account': 'Tài khoản của tôi',
   'menu.guide': 'Hướng dẫn',
   'menu.keys': 'Phím tắt',
+  'menu.myNotifications': 'Tin riêng của tôi',
   'menu.language': 'Ngôn ngữ',
   'menu.signOut': 'Đăng xuất',
   'menu.signOut.onlyHere':

@@ -2,6 +2,7 @@
 import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
 import { accountArea } from '../account/area.ts';
 import { administrationArea } from '../administration/area.ts';
+import { personalArea } from '../administration/notify/area.ts';
 import { alertsArea } from '../alerts/area.ts';
 import type { Me } from '../api/types.ts';
 import { casesArea } from '../cases/area.ts';
@@ -30,6 +31,7 @@ const areas: readonly Area[] = [
   welcomeArea,
   guideArea,
   accountArea,
+  personalArea,
 ];
 
 const lazied = new Map<AreaPage, LazyExoticComponent<ComponentType<PageProps>>>();
