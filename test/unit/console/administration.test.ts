@@ -9,7 +9,7 @@ import {
   withBelow,
 } from '../../../dashboards/console/src/administration/agencies/agency-tree.ts';
 import { permissionGroups } from '../../../dashboards/console/src/administration/people/permission-words.ts';
-import { endOfDay, findPeople } from '../../../dashboards/console/src/administration/people/person-words.ts';
+import { endOfDay, findPeople } from '../../../dashboards/console/src/administration/people/find-people.ts';
 import { clientName } from '../../../dashboards/console/src/account/client-name.ts';
 
 const agency = (id: number, name: string, parentId: number | null) => ({

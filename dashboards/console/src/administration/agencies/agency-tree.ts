@@ -1,6 +1,6 @@
 /** Agencies as rows of a tree, pure: children below their parent by name, sums of what lies below, words without marks. */
+import type { AgencyView as Agency } from '../../../../../collector/api/contract-agencies.ts';
 import { fold } from '../../text/fold.ts';
-import type { Agency } from './agencies-api.ts';
 
 export type TreeRow = {
   readonly agency: Agency;

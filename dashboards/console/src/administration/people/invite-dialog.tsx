@@ -8,7 +8,7 @@ import { TextField, useFaultOf } from '../../ui/form-fields.tsx';
 import { invitePerson, peopleKey, type Invitation } from './people-api.ts';
 import { messages } from './people-messages.ts';
 import { PersonFields, untilHolds, type PersonDraft } from './person-fields.tsx';
-import { endOfDay } from './person-words.ts';
+import { endOfDay } from './find-people.ts';
 
 type Draft = PersonDraft & { readonly username: string };
 const first: Draft = { username: '', role: '', agencyId: '', displayName: '', email: '', until: '' };

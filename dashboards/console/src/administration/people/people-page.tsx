@@ -25,7 +25,8 @@ import { invitationLink, peopleKey, readPeople, type Invitation, type Person } f
 import { messages } from './people-messages.ts';
 import { PeopleTable } from './people-table.tsx';
 import { PersonPanel } from './person-panel.tsx';
-import { findPeople, personState, personStates, type PeopleFilters } from './person-words.ts';
+import { findPeople, type PeopleFilters } from './find-people.ts';
+import { personState, personStates } from './person-words.ts';
 import { PolicyDialog } from './policy-dialog.tsx';
 import { personRoles } from './role-words.ts';
 
