@@ -12,6 +12,14 @@ import { journey } from './support/journey.ts';
 const LAPTOP = { width: 1_366, height: 768 };
 const PHONE = { width: 390, height: 844 };
 
+/** Pages that no tab leads to. */
+const OTHERS = [
+  '/account',
+  '/administration/roles',
+  '/administration/agency-changes',
+  '/administration/agencies/import',
+];
+
 async function visit(page: Page, url: string, place: string): Promise<string[]> {
   await page.goto(`${url}${place}`);
   await settled(page);
@@ -31,7 +39,7 @@ journey('every page', ({ as, url }) => {
   ] as const)('opens without a barrier, %s, %s', async (theme, language) => {
     const page = await as('admin', '/', { theme, language });
     const faults: Record<string, string[]> = {};
-    const places = await placesOf(page);
+    const places = [...(await placesOf(page)), ...OTHERS];
     expect(places.length).toBeGreaterThan(3);
     for (const place of places) {
       const found = [...(await visit(page, url(), place)), ...(await barriers(page))];

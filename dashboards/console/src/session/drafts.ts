@@ -79,6 +79,8 @@ window.addEventListener('beforeunload', (event) => {
 
 export type Draft<Value> = {
   readonly value: Value;
+  /** Whether something was typed that is not sent yet. */
+  readonly dirty: boolean;
   readonly change: (next: Partial<Value>) => void;
   /** Sent, or given up: begins anew with what the page shows. */
   readonly drop: () => void;
@@ -106,5 +108,5 @@ export function useDraft<Value extends object>(key: string, first: Value): Draft
     drafts.delete(key);
     draw((n) => n + 1);
   }, [key]);
-  return { value, change, drop };
+  return { value, dirty: kept !== undefined, change, drop };
 }
