@@ -9,6 +9,7 @@ export const administrationArea: Area = {
   pages: [
     {
       path: '/administration/join-tokens',
+      guide: 'administration#join-tokens',
       load: () => import('./join-tokens-page.tsx'),
       label: ['Mã ghi danh', 'Join tokens'],
       tab: true,
@@ -16,6 +17,7 @@ export const administrationArea: Area = {
     },
     {
       path: '/administration/audit',
+      guide: 'administration#the-audit-trail',
       load: () => import('./audit-page.tsx'),
       label: ['Nhật ký kiểm toán', 'Audit trail'],
       tab: true,

@@ -9,7 +9,7 @@ import { api } from '../session/session-store.ts';
 import { stepUpStore } from '../session/step-up-store.ts';
 import { ErrorBoundary } from '../ui/error-boundary.tsx';
 import { EmptyState, Loading } from '../ui/notices.tsx';
-import { AreaTabs } from '../ui/page.tsx';
+import { AreaTabs, PageGuide } from '../ui/page.tsx';
 import { componentOf, findPlace, firstPlace, placeOf, railOf, tabsOf, type Place } from './areas.ts';
 import { ConnectionBadge, ConnectionBar } from './connection.tsx';
 import { useHotkeys, useJumpKeys } from './hotkeys.ts';
@@ -39,7 +39,9 @@ function PageView({ place }: { readonly place: Place }) {
   const Component = componentOf(place.page);
   return (
     <AreaTabs value={tabsOf(place.area, place.page)}>
-      <Component params={place.params} />
+      <PageGuide value={place.page.guide}>
+        <Component params={place.params} />
+      </PageGuide>
     </AreaTabs>
   );
 }

@@ -11,6 +11,9 @@ export type AreaTab = { readonly to: string; readonly label: Words; readonly cur
 /** The pages beside this one, filled in by the shell. */
 export const AreaTabs = createContext<readonly AreaTab[]>([]);
 
+/** The chapter of a guide about this page, filled in by the shell. */
+export const PageGuide = createContext<string | null>(null);
+
 function Tabs() {
   const tabs = use(AreaTabs);
   const { t } = useI18n();
@@ -45,17 +48,16 @@ type Props = {
   readonly toolbar?: ReactNode;
   /** Where the title leads back to. */
   readonly back?: { readonly to: string; readonly label: string } | undefined;
-  /** The chapter of the guide about this page. */
-  readonly guide?: string | undefined;
   /** `plain`: the page lays its parts out itself (lists with a panel); otherwise they scroll together, with room around. */
   readonly layout?: 'plain' | 'scroll' | 'list';
   readonly children: ReactNode;
 };
 
 export function Page(props: Props) {
-  const { title, summary, actions, toolbar, back, guide, layout = 'scroll', children } = props;
+  const { title, summary, actions, toolbar, back, layout = 'scroll', children } = props;
   const { t } = useI18n();
   const { pathname } = useLocation();
+  const guide = use(PageGuide);
   return (
     <div className="vg-page">
       <header className="vg-page-head">
@@ -72,12 +74,13 @@ export function Page(props: Props) {
           {summary === undefined ? null : <p className="vg-page-sum">{summary}</p>}
           <div className="vg-page-actions">
             {actions}
-            {guide === undefined ? null : (
+            {guide === null ? null : (
               <Link
                 to={`/guide/${guide}`}
                 className="vg-icon-button"
                 aria-label={t('page.guide')}
                 title={t('page.guide')}
+                data-testid="page-guide"
               >
                 <Icon name="help" />
               </Link>
