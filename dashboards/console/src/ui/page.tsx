@@ -14,6 +14,24 @@ export const AreaTabs = createContext<readonly AreaTab[]>([]);
 /** The chapter of a guide about this page, filled in by the shell. */
 export const PageGuide = createContext<string | null>(null);
 
+/** The question mark that leads to the page's chapter; pages with a head of their own show it there. */
+export function GuideLink() {
+  const guide = use(PageGuide);
+  const { t } = useI18n();
+  if (guide === null) return null;
+  return (
+    <Link
+      to={`/guide/${guide}`}
+      className="vg-icon-button"
+      aria-label={t('page.guide')}
+      title={t('page.guide')}
+      data-testid="page-guide"
+    >
+      <Icon name="help" />
+    </Link>
+  );
+}
+
 function Tabs() {
   const tabs = use(AreaTabs);
   const { t } = useI18n();
@@ -55,9 +73,7 @@ type Props = {
 
 export function Page(props: Props) {
   const { title, summary, actions, toolbar, back, layout = 'scroll', children } = props;
-  const { t } = useI18n();
   const { pathname } = useLocation();
-  const guide = use(PageGuide);
   return (
     <div className="vg-page">
       <header className="vg-page-head">
@@ -74,17 +90,7 @@ export function Page(props: Props) {
           {summary === undefined ? null : <p className="vg-page-sum">{summary}</p>}
           <div className="vg-page-actions">
             {actions}
-            {guide === null ? null : (
-              <Link
-                to={`/guide/${guide}`}
-                className="vg-icon-button"
-                aria-label={t('page.guide')}
-                title={t('page.guide')}
-                data-testid="page-guide"
-              >
-                <Icon name="help" />
-              </Link>
-            )}
+            <GuideLink />
           </div>
         </div>
         <Tabs />
