@@ -1,5 +1,6 @@
 /** Shapes of one's own account: proof of who one is, second factor, sessions; and what is asked of all people. */
 import { z } from 'zod';
+import { personRoleSchema } from './contract.ts';
 
 const code = z.string().min(6).max(64);
 
@@ -31,3 +32,13 @@ export const sessionSchema = z.object({
 });
 /** GET /sessions */
 export const sessionListSchema = z.object({ sessions: z.array(sessionSchema) });
+
+/** GET and PUT /people-policy */
+export const peoplePolicySchema = z.strictObject({
+  secondFactorRoles: z.array(personRoleSchema).max(personRoleSchema.options.length),
+  /** A session that is not used for so long ends. */
+  idleMinutes: z.int().min(5).max(60),
+  /** However much it is used. */
+  absoluteHours: z.int().min(1).max(24),
+});
+export type PeoplePolicy = z.infer<typeof peoplePolicySchema>;

@@ -60,6 +60,21 @@ export const acceptBodySchema = z.strictObject({
   password: z.string().min(12).max(1_024),
 });
 export const acceptedSchema = z.object({ username: z.string() });
+/** POST /invitations/look: whose account it is, before a password is chosen. */
+export const invitationLookBodySchema = z.strictObject({ invitation: z.string().min(1).max(128) });
+export const invitedSchema = z.object({
+  username: z.string(),
+  displayName: z.string().nullable(),
+  role: roleSchema,
+  agencyName: z.string(),
+  expiresAt: z.iso.datetime(),
+});
+/** GET /roles */
+export const rolesSchema = z.object({
+  roles: z.array(z.object({ role: roleSchema, permissions: z.array(z.enum(PERMISSIONS)) })),
+  /** What a token of the role `api` may whose maker listed nothing. */
+  apiDefault: z.array(z.enum(PERMISSIONS)),
+});
 /** DELETE /users/:username/sessions */
 export const endedSchema = z.object({ ended: z.number() });
 

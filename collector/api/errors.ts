@@ -100,6 +100,11 @@ export class ApiError extends Error {
 
 /** What of the request is at fault, where a refusal is always about the same. */
 const REFUSED_FIELDS: Partial<Record<RefusalCode, string>> = {
+  'agency-exists': 'name',
+  'code-invalid': 'code',
+  'code-overlap': 'code',
+  'user-exists': 'username',
+  'user-ends-past': 'endsAt',
   'rule-invalid': 'text',
   'rule-exists': 'text',
   'rule-state': 'state',

@@ -32,6 +32,7 @@ import { addAttestationRoutes } from './routes/attestations.ts';
 import { addComplianceAssessmentRoutes } from './routes/compliance-assessments.ts';
 import { addComplianceGapRoutes } from './routes/compliance-gaps.ts';
 import { addComplianceListRoutes } from './routes/compliance-lists.ts';
+import { addApiTokenRoutes } from './routes/api-tokens.ts';
 import { addAssetRoleRoutes } from './routes/asset-roles.ts';
 import { addHostRoutes } from './routes/hosts.ts';
 import { addAlertBulkRoutes } from './routes/alert-bulk.ts';
@@ -244,6 +245,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       await addOidcLogoutRoute(api, deps);
       addOidcGroupRoutes(api, deps);
       addUserRoutes(api, deps);
+      addApiTokenRoutes(api, deps);
       addAgencyRoutes(api, deps);
       addAgencyChangeRoutes(api, deps);
       addAgencyCsvRoutes(api, deps);

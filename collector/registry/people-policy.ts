@@ -1,17 +1,7 @@
 /** What is asked of people: which roles need a second factor, how long sessions last. One row, with defaults where there is none. */
-import { z } from 'zod';
-import { personRoleSchema } from '../api/contract.ts';
+import { peoplePolicySchema, type PeoplePolicy } from '../api/contract-account.ts';
 import { writeAudit } from './audit.ts';
 import type { Registry, RegistryDb } from './database.ts';
-
-export const peoplePolicySchema = z.strictObject({
-  secondFactorRoles: z.array(personRoleSchema).max(personRoleSchema.options.length),
-  /** A session that is not used for so long ends. */
-  idleMinutes: z.int().min(5).max(60),
-  /** However much it is used. */
-  absoluteHours: z.int().min(1).max(24),
-});
-export type PeoplePolicy = z.infer<typeof peoplePolicySchema>;
 
 export const PEOPLE_POLICY: PeoplePolicy = { secondFactorRoles: [], idleMinutes: 60, absoluteHours: 12 };
 

@@ -229,33 +229,49 @@ export async function resetUser(
   });
 }
 
-/** @throws RefusalError invitation-unknown for one that is used, expired or of a disabled account; password-weak */
+const unknownInvitation = (): RefusalError =>
+  new RefusalError('invitation-unknown', '', 'this invitation is used or has expired: ask for a new one');
+
+/** The account that a usable invitation is for. */
+const invitedBy = (db: RegistryDb, secret: string, nowMs: number) =>
+  db
+    .selectFrom('user_invitation')
+    .innerJoin('user_account', 'user_account.id', 'user_invitation.user_id')
+    .innerJoin('agency', 'agency.id', 'user_account.agency_id')
+    .select([
+      'user_account.id',
+      'user_account.username',
+      'user_account.display_name as displayName',
+      'user_account.role',
+      'agency.name as agencyName',
+      'user_invitation.expires_ms as expiresMs',
+    ])
+    .where('token_hash', '=', hashSecret(secret))
+    .where('user_invitation.expires_ms', '>', nowMs)
+    .where(isLiveAccount(nowMs))
+    .executeTakeFirst();
+
+/** Whose account an invitation is for. @throws RefusalError invitation-unknown for one that is used, expired or of a disabled account */
+export async function lookAtInvitation(registry: Registry, secret: string) {
+  const invited = await invitedBy(registry.db, secret, registry.now());
+  if (invited === undefined) throw unknownInvitation();
+  return invited;
+}
+
+/** @throws RefusalError invitation-unknown as `lookAtInvitation`; password-weak */
 export async function acceptInvitation(
   registry: Registry,
   { secret, password }: { secret: string; password: string },
   cost: PasswordCost = PASSWORD_COST,
 ): Promise<string> {
-  const tokenHash = hashSecret(secret);
-  const find = (db: RegistryDb) =>
-    db
-      .selectFrom('user_invitation')
-      .innerJoin('user_account', 'user_account.id', 'user_invitation.user_id')
-      .select(['user_account.id', 'user_account.username'])
-      .where('token_hash', '=', tokenHash)
-      .where('expires_ms', '>', registry.now())
-      .where(isLiveAccount(registry.now()))
-      .executeTakeFirst();
-  const unknown = (): RefusalError =>
-    new RefusalError('invitation-unknown', '', 'this invitation is used or has expired: ask for a new one');
-  const invited = await find(registry.db);
-  if (invited === undefined) throw unknown();
+  const invited = await lookAtInvitation(registry, secret);
   checkStrength(password, invited.username);
   const passwordHash = await hashPassword(password, registry.random, cost);
   const nowMs = registry.now();
   return registry.db.transaction().execute(async (trx) => {
     // Looked for again: two who came at the same time are not both let in.
-    const user = await find(trx);
-    if (user === undefined) throw unknown();
+    const user = await invitedBy(trx, secret, registry.now());
+    if (user === undefined) throw unknownInvitation();
     await trx.deleteFrom('user_invitation').where('user_id', '=', user.id).execute();
     await trx
       .updateTable('user_account')

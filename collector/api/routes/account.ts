@@ -3,13 +3,14 @@ import { z } from 'zod';
 import { addressGroup } from '../../ingest/address.ts';
 import { writeAudit } from '../../registry/audit.ts';
 import { isoTime } from '../../registry/iso-time.ts';
-import { peoplePolicySchema, readPeoplePolicy, setPeoplePolicy } from '../../registry/people-policy.ts';
+import { readPeoplePolicy, setPeoplePolicy } from '../../registry/people-policy.ts';
 import { checkFactor } from '../../registry/people/check-factor.ts';
 import { beginSecondFactor, confirmSecondFactor, removeSecondFactor } from '../../registry/second-factor.ts';
 import { endSessions, listSessions, rotateSession } from '../../registry/sessions.ts';
 import { checkLogin } from '../../registry/people/check-login.ts';
 import {
   confirmBodySchema,
+  peoplePolicySchema,
   recoveryCodesSchema,
   secondFactorSchema,
   sessionListSchema,

@@ -1,30 +1,37 @@
-/** People and API tokens of one's part of the tree: list, invite, change, sign out, reset; make and revoke tokens. */
+/** People of one's part of the tree and what each role may: list, invite, change, sign out, reset. */
 import { z } from 'zod';
 import { inScope } from '../../registry/agencies.ts';
-import { createApiToken, listApiTokens, revokeApiToken } from '../../registry/api-tokens.ts';
 import { isoTime } from '../../registry/iso-time.ts';
 import { removeSecondFactor } from '../../registry/second-factor.ts';
 import { endSessions } from '../../registry/sessions.ts';
-import { acceptInvitation, changeUser, inviteUser, resetUser } from '../../registry/user-acts.ts';
+import {
+  acceptInvitation,
+  changeUser,
+  inviteUser,
+  lookAtInvitation,
+  resetUser,
+} from '../../registry/user-acts.ts';
 import { listUsers, normalizeUsername } from '../../registry/users.ts';
 import {
   acceptBodySchema,
   acceptedSchema,
-  apiTokenListSchema,
   endedSchema,
+  invitationLookBodySchema,
   invitationSchema,
-  madeApiTokenSchema,
-  newApiTokenSchema,
+  invitedSchema,
   newUserSchema,
+  rolesSchema,
   userListSchema,
   userParamsSchema,
   userPatchSchema,
 } from '../contract-users.ts';
-import { errorSchema } from '../contract.ts';
+import { errorSchema, roleSchema } from '../contract.ts';
 import type { ApiDependencies, ApiServer } from '../dependencies.ts';
 import { ApiError } from '../errors.ts';
+import { PERMISSIONS } from '../permissions.ts';
 import { principalOf, type Principal } from '../principal.ts';
 import { rateLimit } from '../rate-limit.ts';
+import { API_DEFAULT, GRANTS } from '../role-grants.ts';
 
 type Deps = Pick<ApiDependencies, 'registry' | 'limits' | 'passwordCost'>;
 
@@ -32,11 +39,26 @@ const timeOf = (ms: number | null): string | null => (ms === null ? null : isoTi
 
 export function addUserRoutes(app: ApiServer, deps: Deps): void {
   addPeople(app, deps);
+  addInvitations(app, deps);
   addActs(app, deps);
-  addApiTokens(app, deps);
 }
 
-function addPeople(app: ApiServer, { registry, limits, passwordCost }: Deps): void {
+function addPeople(app: ApiServer, { registry }: Deps): void {
+  app.get(
+    '/roles',
+    {
+      config: { access: 'role:read' },
+      schema: { summary: 'What each role may', response: { 200: rolesSchema, '4xx': errorSchema } },
+    },
+    async () => ({
+      roles: roleSchema.options.map((role) => ({
+        role,
+        permissions: PERMISSIONS.filter((permission) => GRANTS[role].has(permission)),
+      })),
+      apiDefault: PERMISSIONS.filter((permission) => API_DEFAULT.has(permission)),
+    }),
+  );
+
   app.get(
     '/users',
     {
@@ -99,6 +121,27 @@ function addPeople(app: ApiServer, { registry, limits, passwordCost }: Deps): vo
         { actor, scope },
       );
       return reply.code(201).send({ invitation: secret, expiresAt: isoTime(expiresMs) });
+    },
+  );
+}
+
+function addInvitations(app: ApiServer, { registry, limits, passwordCost }: Deps): void {
+  app.post(
+    '/invitations/look',
+    {
+      config: { access: 'public', ...rateLimit(limits.loginsPerMinute) },
+      schema: {
+        summary: 'Whose account an invitation is for; it stays usable',
+        body: invitationLookBodySchema,
+        response: { 200: invitedSchema, '4xx': errorSchema },
+      },
+    },
+    async (request) => {
+      const { username, displayName, role, agencyName, expiresMs } = await lookAtInvitation(
+        registry,
+        request.body.invitation,
+      );
+      return { username, displayName, role, agencyName, expiresAt: isoTime(expiresMs) };
     },
   );
 
@@ -199,71 +242,6 @@ function addActs(app: ApiServer, { registry }: Deps): void {
       const principal = principalOf(request);
       const username = await mustSee(principal, request.params.username);
       await removeSecondFactor(registry, username, principal.actor);
-      return reply.code(204).send(null);
-    },
-  );
-}
-
-function addApiTokens(app: ApiServer, { registry }: Deps): void {
-  app.get(
-    '/api-tokens',
-    {
-      config: { access: 'api-token:read' },
-      schema: {
-        summary: 'API tokens, newest first',
-        response: { 200: apiTokenListSchema, '4xx': errorSchema },
-      },
-    },
-    async (request) => {
-      const { scope } = principalOf(request);
-      const tokens = (await listApiTokens(registry)).filter((token) => inScope(scope, token.agencyId));
-      return {
-        apiTokens: tokens.map(({ createdMs, expiresMs, lastUsedMs, ...token }) => ({
-          ...token,
-          createdAt: isoTime(createdMs),
-          expiresAt: isoTime(expiresMs),
-          lastUsedAt: timeOf(lastUsedMs),
-        })),
-      };
-    },
-  );
-
-  app.post(
-    '/api-tokens',
-    {
-      config: { access: 'api-token:write', stepUp: 'person' },
-      schema: {
-        summary: 'Make an API token; it is shown in this answer only',
-        body: newApiTokenSchema,
-        response: { 201: madeApiTokenSchema, '4xx': errorSchema },
-      },
-    },
-    async (request, reply) => {
-      const { actor, scope, agencyId: own } = principalOf(request);
-      const { agencyId = own, ...wanted } = request.body;
-      if (!inScope(scope, agencyId)) {
-        throw new ApiError('not-found', { message: `there is no agency ${agencyId}`, field: 'agencyId' });
-      }
-      const { id, token, expiresMs } = await createApiToken(registry, { ...wanted, agencyId }, actor);
-      return reply.code(201).send({ id, token, expiresAt: isoTime(expiresMs) });
-    },
-  );
-
-  app.delete(
-    '/api-tokens/:id',
-    {
-      config: { access: 'api-token:write' },
-      schema: {
-        summary: 'Make an API token useless; its live streams end',
-        params: z.strictObject({ id: z.string().min(1).max(64) }),
-        response: { 204: z.null(), '4xx': errorSchema },
-      },
-    },
-    async (request, reply) => {
-      const { actor, scope } = principalOf(request);
-      const token = (await listApiTokens(registry)).find(({ id }) => id === request.params.id);
-      if (token === undefined || !inScope(scope, token.agencyId)) throw new ApiError('not-found');
-      await revokeApiToken(registry, token.id, actor);
       return reply.code(204).send(null);
     },
   );

@@ -6,6 +6,7 @@ import viVN from 'antd/es/locale/vi_VN';
 import { lazy, Suspense, useEffect, useSyncExternalStore } from 'react';
 import { ApiError } from './api/http.ts';
 import { currentI18n, useI18n } from './i18n/use-i18n.ts';
+import { useLocation } from './router/router.tsx';
 import { loadSession, sessionStore } from './session/session-store.ts';
 import { antdThemes } from './theme/antd-theme.ts';
 import { themeStore } from './theme/theme-store.ts';
@@ -16,6 +17,7 @@ import { closeToasts, Toaster } from './ui/toasts.tsx';
 const SignInPage = lazy(() => import('./session/sign-in-page.tsx'));
 const PasswordPage = lazy(() => import('./session/password-page.tsx'));
 const SecondFactorPage = lazy(() => import('./session/second-factor-page.tsx'));
+const InvitationPage = lazy(() => import('./session/invitation-page.tsx'));
 const CodePage = lazy(() => import('./session/code-page.tsx'));
 // Asked for at once, while the server says who is signed in.
 const shell = import('./shell/shell.tsx');
@@ -62,6 +64,9 @@ sessionStore.subscribe(() => {
 
 function Gate() {
   const session = useSyncExternalStore(sessionStore.subscribe, sessionStore.get);
+  const { pathname } = useLocation();
+  if (pathname === '/invitation' && session.kind !== 'loading' && session.kind !== 'unreachable')
+    return <InvitationPage signedInAs={session.kind === 'signed-in' ? session.me.username : null} />;
   switch (session.kind) {
     case 'loading':
       return <Loading />;

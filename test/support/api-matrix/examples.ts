@@ -476,6 +476,7 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
     own: 201,
     other: 'hidden',
   },
+  'GET /api/v1/roles': { global: 'what a role may is the same everywhere' },
   'GET /api/v1/users': {},
   'POST /api/v1/users': {
     ask: ({ agencyId }) => ({ body: { username: 'someone.new', role: 'analyst', agencyId } }),
@@ -934,6 +935,7 @@ export const OPEN_ROUTES: ReadonlySet<string> = new Set([
   'GET /tra-loi/:token',
   'POST /agent/v1/enrol',
   'POST /api/v1/invitations/accept',
+  'POST /api/v1/invitations/look',
   'POST /api/v1/login',
   'POST /api/v1/notifications/acknowledge',
   'POST /tra-loi',

@@ -47,9 +47,12 @@ describe('an invitation', () => {
         email: 'lan@example.vn',
       }),
     );
+    const look = () => call('POST', '/invitations/look', {}, { invitation });
+    expect((await look()).json()).toMatchObject({ username: 'lan', role: 'analyst', displayName: null });
     expect((await accept(invitation, 'Matkhau@2026!!')).json().code).toBe('password-weak');
     expect((await accept(invitation)).json()).toEqual({ username: 'lan' });
     expect((await accept(invitation)).json().code).toBe('not-found');
+    expect((await look()).json().code).toBe('not-found');
     expect(await me(await signIn(world, 'lan', 'a-phrase-of-my-own'))).toBe(200);
     const rows = await world.registry.db.selectFrom('audit_log').select('detail').execute();
     expect(JSON.stringify(rows)).not.toContain(invitation);

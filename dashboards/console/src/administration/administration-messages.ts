@@ -38,8 +38,6 @@ export const messages = defineMessages({
     'The token is shown this once. Run these on the Linux host to watch, as root:',
   ],
   'joinTokens.until': ['Dùng được đến', 'Usable until'],
-  'joinTokens.copy': ['Chép lệnh', 'Copy the commands'],
-  'joinTokens.copied': ['Đã chép', 'Copied'],
   'joinTokens.kept': ['Tôi đã chép xong', 'I have copied it'],
   'joinTokenState.usable': ['Dùng được', 'Usable'],
   'joinTokenState.usedUp': ['Đã dùng hết', 'Used up'],

@@ -8,6 +8,30 @@ export const administrationArea: Area = {
   key: 'q',
   pages: [
     {
+      path: '/administration/people/:username?',
+      guide: 'administration#people',
+      load: () => import('./people/people-page.tsx'),
+      label: ['Người dùng', 'People'],
+      tab: true,
+      needs: 'user:read',
+    },
+    {
+      path: '/administration/roles',
+      guide: 'administration#people',
+      load: () => import('./people/roles-page.tsx'),
+      label: ['Vai trò được làm gì', 'What roles may do'],
+      under: '/administration/people/:username?',
+      needs: 'role:read',
+    },
+    {
+      path: '/administration/api-tokens/:id?',
+      guide: 'administration#keys-for-programs',
+      load: () => import('./tokens/api-tokens-page.tsx'),
+      label: ['Mã API', 'API tokens'],
+      tab: true,
+      needs: 'api-token:read',
+    },
+    {
       path: '/administration/join-tokens',
       guide: 'administration#join-tokens',
       load: () => import('./join-tokens-page.tsx'),

@@ -19,6 +19,8 @@ import type {
   stepUpBodySchema,
 } from '../../../../collector/api/contract-account.ts';
 
+import type { acceptedSchema, invitedSchema } from '../../../../collector/api/contract-users.ts';
+
 import type { goSchema, oidcStateSchema } from '../../../../collector/api/contract-oidc.ts';
 
 export type {
@@ -45,6 +47,8 @@ export type PasswordBody = z.infer<typeof passwordBodySchema>;
 export type RuleList = z.infer<typeof ruleListSchema>;
 export type RecoveryCodes = z.infer<typeof recoveryCodesSchema>;
 export type SecondFactor = z.infer<typeof secondFactorSchema>;
+export type Accepted = z.infer<typeof acceptedSchema>;
+export type Invited = z.infer<typeof invitedSchema>;
 export type Go = z.infer<typeof goSchema>;
 export type ProviderState = z.infer<typeof oidcStateSchema>;
 export type StepUpBody = z.infer<typeof stepUpBodySchema>;

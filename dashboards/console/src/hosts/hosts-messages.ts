@@ -47,10 +47,10 @@ export const messages = defineMessages({
   ],
   'hosts.none': ['Chưa có máy nào được gác', 'No host is watched yet'],
   'hosts.noneText': [
-    'Tạo mã ghi danh trên máy chủ bằng lệnh đầu, rồi chạy hai lệnh sau trên máy cần gác:',
-    'Make a join token on the server with the first command, then run the other two on the host to watch:',
+    'Tạo mã ghi danh ở Quản trị, rồi chạy các lệnh này trên máy Linux cần gác, bằng quyền root:',
+    'Make a join token under Admin, then run these on the Linux host to watch, as root:',
   ],
-  'hosts.tokenWord': ['MÃ', 'TOKEN'],
+  'hosts.makeToken': ['Tạo mã ghi danh', 'Make a join token'],
   'hosts.noMatch': ['Không có máy nào khớp', 'No host matches'],
   'hosts.clear': ['Bỏ mọi bộ lọc', 'Clear all filters'],
   'hosts.more': ['Hiện thêm {n} máy', 'Show {n} more'],

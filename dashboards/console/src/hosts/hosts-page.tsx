@@ -34,6 +34,7 @@ import {
 } from './host-rows.ts';
 import { hostAddress, HostTable } from './host-table.tsx';
 import { messages } from './hosts-messages.ts';
+import { InstallCommands } from './install-commands.tsx';
 import { useHosts } from './use-hosts.ts';
 
 const HostsBulk = lazy(() => import('./hosts-bulk.tsx'));
@@ -50,16 +51,12 @@ const markLabel: Readonly<Record<HostMark, LabelOf<typeof messages>>> = {
 
 function FirstHost() {
   const text = useText(messages);
+  const may = useMay('join-token:write');
   return (
     <EmptyState title={text('hosts.none')}>
       <p>{text('hosts.noneText')}</p>
-      <pre className="vg-code">
-        {[
-          'npx vonggac join-token create',
-          `npx vonggac-agent enrol --url ${window.location.origin} --token ${text('hosts.tokenWord')}`,
-          'npx vonggac-agent run',
-        ].join('\n')}
-      </pre>
+      <InstallCommands />
+      {may ? <Link to="/administration/join-tokens">{text('hosts.makeToken')}</Link> : null}
     </EmptyState>
   );
 }

@@ -123,6 +123,7 @@ export const en: Readonly<Record<keyof typeof vi, string>> = {
   'error.forbidden': 'Your account may not do this. Ask an administrator.',
   'error.infected':
     'The virus scanner finds something in this file, so it is not kept. If it is evidence, put it into an archive with a password first.',
+  'error.inTheWay': 'Something stands in the way: {message}',
   'error.notFound': 'Not found. It may have been deleted, or you may not see it.',
   'error.refused': 'The server refused the request ({status}): {message}',
   'error.scannerAway': 'The file could not be scanned for viruses, so it is not kept. Try again in a while.',
@@ -284,6 +285,7 @@ export const en: Readonly<Record<keyof typeof vi, string>> = {
     'Your role asks for a second factor: a code that changes every 30 seconds, from an authenticator app on your phone.',
   'secondFactor.is': 'Your account asks for a code of your authenticator at every sign-in.',
   'secondFactor.kept': 'I have kept them',
+  'secondFactor.later': 'Later',
   'secondFactor.remove': 'Remove the second factor',
   'secondFactor.removed': 'The second factor was removed.',
   'secondFactor.scan': 'Scan this with the authenticator app, or type the key into it:',

@@ -119,6 +119,7 @@ export const vi = {
   'error.forbidden': 'Tài khoản của bạn không có quyền làm việc này. Hãy hỏi quản trị viên.',
   'error.infected':
     'Máy quét vi-rút thấy mã độc trong tệp này nên tệp không được giữ. Nếu là chứng cứ, hãy nén có mật khẩu rồi gửi lại.',
+  'error.inTheWay': 'Việc này vướng điều đang có: {message}',
   'error.notFound': 'Không tìm thấy. Có thể mục này đã bị xóa, hoặc bạn không được xem.',
   'error.refused': 'Máy chủ từ chối yêu cầu ({status}): {message}',
   'error.scannerAway': 'Chưa quét vi-rút được tệp nên tệp không được giữ. Hãy thử lại sau một lát.',
@@ -245,8 +246,8 @@ export const vi = {
   'range.between': 'Từ … đến …',
 
   'role.administrator': 'Quản trị viên',
-  'role.agencyOperator': 'Vận hành đơn vị',
-  'role.agencyViewer': 'Người xem của đơn vị',
+  'role.agencyOperator': 'Người vận hành của cơ quan',
+  'role.agencyViewer': 'Người xem của cơ quan',
   'role.analyst': 'Phân tích viên',
   'role.api': 'Máy (API)',
   'role.auditor': 'Kiểm tra viên',
@@ -277,6 +278,7 @@ export const vi = {
     'Vai trò của bạn bắt buộc có yếu tố thứ hai: mã đổi mỗi 30 giây trong ứng dụng xác thực trên điện thoại.',
   'secondFactor.is': 'Tài khoản của bạn hỏi mã của ứng dụng xác thực mỗi lần đăng nhập.',
   'secondFactor.kept': 'Tôi đã cất giữ',
+  'secondFactor.later': 'Để sau',
   'secondFactor.remove': 'Gỡ yếu tố thứ hai',
   'secondFactor.removed': 'Đã gỡ yếu tố thứ hai.',
   'secondFactor.scan': 'Quét bằng ứng dụng xác thực, hoặc gõ khóa này vào ứng dụng:',

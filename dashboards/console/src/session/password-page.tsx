@@ -10,21 +10,9 @@ import { navigate } from '../router/router.tsx';
 import { errorText } from '../ui/notices.tsx';
 import { showToast } from '../ui/toasts.tsx';
 import { Front } from './front.tsx';
-import {
-  checkPassword,
-  passwordUnitsMax,
-  passwordUnitsMin,
-  passwordVarietyMin,
-  type PasswordRule,
-} from './password-rules.ts';
+import { checkPassword, passwordUnitsMax } from './password-rules.ts';
+import { PasswordRulesList } from './password-rules-list.tsx';
 import { changePassword, rememberedPassword, signOut } from './session-store.ts';
-
-const ruleText: Readonly<Record<PasswordRule, (t: Translate) => string>> = {
-  length: (t) => t('password.ruleLength', { n: passwordUnitsMin }),
-  variety: (t) => t('password.ruleVariety', { n: passwordVarietyMin }),
-  different: (t) => t('password.ruleDifferent'),
-  username: (t) => t('password.ruleUsername'),
-};
 
 function passwordError(error: unknown, t: Translate): string {
   if (!(error instanceof ApiError)) return errorText(error, t);
@@ -125,14 +113,7 @@ export default function PasswordPage({ me, forced = false }: Props) {
           value={next}
           onChange={(event) => setNext(event.target.value)}
         />
-        <ul id={`${id}-rules`} className="vg-rules-list">
-          {rules.map(({ rule, met }) => (
-            <li key={rule} data-met={met} data-missed={tried && !met}>
-              <span aria-hidden="true">{met ? '✓' : '○'}</span> {ruleText[rule](t)}{' '}
-              <span className="vg-sr">{met ? t('password.met') : t('password.notMet')}</span>
-            </li>
-          ))}
-        </ul>
+        <PasswordRulesList id={`${id}-rules`} rules={rules} tried={tried} />
         <p className="vg-hint">{t('password.tip')}</p>
         <div role="alert" className="vg-form-error" data-testid="password-error">
           {problem === null ? null : passwordError(problem, t)}

@@ -13,7 +13,7 @@ import { navigate } from '../router/router.tsx';
 import { errorText } from '../ui/notices.tsx';
 import { showToast } from '../ui/toasts.tsx';
 import { Front } from './front.tsx';
-import { api, refreshMe, signOut } from './session-store.ts';
+import { api, hasJustSignedIn, refreshMe, signOut } from './session-store.ts';
 
 type Step =
   | { readonly kind: 'password' }
@@ -29,6 +29,8 @@ export default function SecondFactorPage({ me, forced = false }: Props) {
   const [code, setCode] = useState('');
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<unknown>(null);
+  // Who signed in a moment ago, to an account without a factor, is asked for nothing again.
+  const [known, setKnown] = useState(() => !me.hasSecondFactor && hasJustSignedIn());
   const id = useId();
 
   const run = async (work: () => Promise<void>) => {
@@ -48,7 +50,11 @@ export default function SecondFactorPage({ me, forced = false }: Props) {
   const prove = () =>
     run(async () => {
       const given = code.replaceAll(/\s/gu, '');
-      await proveWho(me, typed, given);
+      if (known && !hasJustSignedIn()) {
+        setKnown(false);
+        return;
+      }
+      if (!known) await proveWho(me, typed, given);
       if (!me.hasSecondFactor) {
         setStep({ kind: 'scan', factor: await api.beginSecondFactor() });
         return;
@@ -121,7 +127,7 @@ export default function SecondFactorPage({ me, forced = false }: Props) {
             prove,
             me.hasSecondFactor ? t('secondFactor.remove') : t('secondFactor.continue'),
             <>
-              {me.method === 'oidc' ? null : (
+              {me.method === 'oidc' || known ? null : (
                 <>
                   <label htmlFor={`${id}-password`}>{t('secondFactor.again')}</label>
                   <Input.Password
@@ -179,7 +185,7 @@ export default function SecondFactorPage({ me, forced = false }: Props) {
       ) : null}
       {step.kind === 'codes' ? null : (
         <Button type="text" block onClick={() => (forced ? void signOut() : navigate('/alerts'))}>
-          {forced ? t('menu.signOut') : t('action.cancel')}
+          {forced ? t('menu.signOut') : known ? t('secondFactor.later') : t('action.cancel')}
         </Button>
       )}
     </Front>

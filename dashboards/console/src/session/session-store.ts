@@ -4,7 +4,7 @@
  */
 import { createApi } from '../api/client.ts';
 import { ApiError, createHttp } from '../api/http.ts';
-import type { Go, Me } from '../api/types.ts';
+import type { Accepted, Go, Invited, Me } from '../api/types.ts';
 import { forgetSetting, keepSettings, readSetting, writeSetting } from '../ui/settings.ts';
 import { createStore } from '../ui/store.ts';
 import { keepDraftsOf } from './drafts.ts';
@@ -21,6 +21,10 @@ export const sessionStore = createStore<Session>({ kind: 'loading' });
 
 /** The password just used to sign in, kept in memory only until it has been replaced. */
 let signInPassword: string | null = null;
+
+/** When the person last showed on this page who they are; the server takes it for five minutes. */
+let provedMs = Number.NEGATIVE_INFINITY;
+const proofMs = 4 * 60_000;
 
 /** For the `*-api.ts` of each room. */
 export const http = createHttp({
@@ -65,6 +69,7 @@ export async function loadSession(): Promise<void> {
 export async function signIn(username: string, password: string, code?: string): Promise<void> {
   const me = await api.login({ username, password, ...(code === undefined ? {} : { code }) });
   signInPassword = me.mustChangePassword ? password : null;
+  provedMs = Date.now();
   // The server ended the session that this browser held before.
   forgetSetting('leaving');
   if (!me.mustChangePassword) writeSetting('returning', 'yes');
@@ -107,6 +112,19 @@ export async function signOut(): Promise<void> {
 export function rememberedPassword(): string | null {
   return signInPassword;
 }
+
+/** Whether the person signed in on this page a moment ago, so that the server asks for no other proof. */
+export function hasJustSignedIn(): boolean {
+  return Date.now() - provedMs < proofMs;
+}
+
+/** Whose account an invitation is for. @throws ApiError not-found for one that is used or has ended */
+export const lookAtInvitation = (invitation: string, signal: AbortSignal) =>
+  http.change<Invited>('POST', '/invitations/look', { invitation }, { signal });
+
+/** Sets the password of an account that one was invited to. @throws ApiError for the form to show */
+export const acceptInvitation = (invitation: string, password: string) =>
+  http.change<Accepted>('POST', '/invitations/accept', { invitation, password });
 
 /** The second factor is set, or gone: who we are is read again. */
 export async function refreshMe(): Promise<void> {

@@ -12,16 +12,7 @@ import { themeChoices, themeStore, type ThemeChoice } from '../theme/theme-store
 import { errorText } from '../ui/notices.tsx';
 import { showToast } from '../ui/toasts.tsx';
 import { Icon } from './icons.tsx';
-
-const roleLabel: Readonly<Record<Me['role'], LabelKey>> = {
-  administrator: 'role.administrator',
-  analyst: 'role.analyst',
-  'soc-lead': 'role.socLead',
-  'agency-operator': 'role.agencyOperator',
-  'agency-viewer': 'role.agencyViewer',
-  auditor: 'role.auditor',
-  api: 'role.api',
-};
+import { roleLabel } from './role-label.ts';
 
 const themeLabel: Readonly<Record<ThemeChoice, LabelKey>> = {
   system: 'theme.system',

@@ -22,7 +22,8 @@ export function errorText(error: unknown, t: Translate): string {
   if (error.status === 401) return t('error.signedOut');
   if (error.status === 403) return t('error.forbidden');
   if (error.status === 404) return t('error.notFound');
-  if (error.status === 409) return t('error.conflict');
+  if (error.code === 'version-conflict') return t('error.conflict');
+  if (error.status === 409) return t('error.inTheWay', { message: error.message });
   if (error.status === 429) {
     return error.retryAfterSeconds === undefined
       ? t('error.tooMany')

@@ -51,12 +51,6 @@ export const messages = defineMessages({
     'Không thấy máy hiện ra? Lệnh sau nói vì sao:',
     'The host does not appear? This says why:',
   ],
-  'welcome.copy': ['Chép các lệnh', 'Copy the commands'],
-  'welcome.copied': ['Đã chép.', 'Copied.'],
-  'welcome.copyFailed': [
-    'Trình duyệt không cho chép: hãy bôi đen rồi chép.',
-    'The browser does not allow it: select the text and copy it.',
-  ],
   'welcome.seen': ['Máy đầu tiên vào gác', 'The first host on watch'],
   'welcome.waiting': ['Đang chờ máy đầu tiên gọi về…', 'Waiting for the first host to call…'],
   'welcome.seenText': ['{host} đã vào gác.', '{host} is on watch.'],

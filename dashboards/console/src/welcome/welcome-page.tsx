@@ -5,6 +5,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import Button from 'antd/es/button';
 import { useState } from 'react';
+import { InstallCommands } from '../hosts/install-commands.tsx';
 import { useText } from '../i18n/use-text.ts';
 import { useI18n } from '../i18n/use-i18n.ts';
 import { Link } from '../router/router.tsx';
@@ -18,7 +19,6 @@ import { errorText } from '../ui/notices.tsx';
 import { Page } from '../ui/page.tsx';
 import { QueryView } from '../ui/query-view.tsx';
 import { useAction } from '../ui/use-action.ts';
-import { InstallCommands } from './install-commands.tsx';
 import { Step } from './step.tsx';
 import { TokenStep } from './token-step.tsx';
 import { welcomeApi, type Agency, type MadeToken } from './welcome-api.ts';
