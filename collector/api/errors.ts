@@ -283,6 +283,8 @@ const REFUSALS: Record<RefusalCode, ApiErrorCode> = {
   'case-not-yours': 'forbidden',
   'handover-unknown': 'not-found',
   'vulnerability-unknown': 'not-found',
+  'demonstration-refused': 'conflict',
+  'demonstration-on': 'conflict',
   'handover-not-yours': 'forbidden',
 };
 

@@ -40,6 +40,14 @@ export const administrationArea: Area = {
       needs: 'join-token:read',
     },
     {
+      path: '/administration/demonstration',
+      guide: 'administration#demonstration-data',
+      load: () => import('./demonstration/demonstration-page.tsx'),
+      label: ['Dữ liệu trình diễn', 'Demonstration'],
+      tab: true,
+      needs: 'user:write',
+    },
+    {
       path: '/administration/audit',
       guide: 'administration#the-audit-trail',
       load: () => import('./audit-page.tsx'),

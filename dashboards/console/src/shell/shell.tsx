@@ -15,6 +15,7 @@ import { ConnectionBadge, ConnectionBar } from './connection.tsx';
 import { useHotkeys, useJumpKeys } from './hotkeys.ts';
 import { Icon, Logo } from './icons.tsx';
 import { startLive } from './live-connection.ts';
+import { DemonstrationBar } from '../administration/demonstration/demonstration-bar.tsx';
 import { MeContext } from './me.ts';
 import { UserMenu } from './user-menu.tsx';
 
@@ -161,6 +162,7 @@ export default function Shell({ me }: ShellProps) {
         <Rail me={me} place={place} onHelp={() => setHelp(true)} />
         <main id="main" className="vg-main" tabIndex={-1}>
           <ConnectionBar />
+          <DemonstrationBar />
           <ErrorBoundary key={place.kind === 'page' ? place.page.path : place.kind}>
             <Suspense fallback={<Loading />}>{known ? <PageView place={place} /> : <Loading />}</Suspense>
           </ErrorBoundary>
