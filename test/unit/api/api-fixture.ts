@@ -339,7 +339,7 @@ export async function buildWorld(
     packs,
     demonstration: new DemonstrationService({
       registry,
-      folder,
+      folder: dataFolder(folder.path),
       isOwn: true,
       restart: undefined,
       sleep: () => Promise.resolve(),
