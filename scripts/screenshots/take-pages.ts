@@ -51,6 +51,7 @@ export async function takePages(
       await settled(page).catch((cause: unknown) => {
         throw new Error(`${one.address} does not open`, { cause });
       });
+      await page.locator('.vg-connection[data-state="live"]').waitFor();
       const notice = page.locator('.vg-notice-error').first();
       if ((await notice.count()) > 0) faults.push(await notice.innerText());
       await page.mouse.move(0, 0);
