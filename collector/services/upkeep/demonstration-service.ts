@@ -42,7 +42,7 @@ export class DemonstrationService implements DemonstrationControl {
   #of = 0;
   #filling: Promise<void> | undefined;
   #isLeaving = false;
-  #fault: string | undefined;
+  #hasFailed = false;
 
   constructor(options: DemonstrationOptions) {
     this.#options = options;
@@ -58,12 +58,8 @@ export class DemonstrationService implements DemonstrationControl {
     const progress = { told: this.#told, of: this.#of };
     if (mark === undefined)
       return { state: 'off', since: null, hosts: 0, ...progress, obstacle: await this.#obstacle() };
-    const state =
-      mark.state === 'filled'
-        ? 'on'
-        : this.#filling === undefined || this.#fault !== undefined
-          ? 'cut-off'
-          : 'filling';
+    const isCut = mark.state === 'filling' && (this.#filling === undefined || this.#hasFailed);
+    const state = mark.state === 'filled' ? 'on' : isCut ? 'cut-off' : 'filling';
     return {
       state: this.#isLeaving ? 'leaving' : state,
       since: mark.sinceMs,
@@ -154,7 +150,7 @@ export class DemonstrationService implements DemonstrationControl {
         if (!this.#stop.signal.aborted) writeMark(folder.path, { ...mark, state: 'filled' });
       },
       (error: unknown) => {
-        this.#fault = error instanceof Error ? error.message : String(error);
+        this.#hasFailed = true;
         onFault(error);
       },
     );
