@@ -336,6 +336,8 @@ export const en: Readonly<Record<keyof typeof vi, string>> = {
   'tactic.collection': 'Collection',
   'tactic.commandAndControl': 'Command and control',
   'tactic.credentialAccess': 'Credential access',
+  'tactic.stealth': 'Stealth',
+  'tactic.defenseImpairment': 'Defense impairment',
   'tactic.defenseEvasion': 'Defense evasion',
   'tactic.discovery': 'Discovery',
   'tactic.execution': 'Execution',

@@ -329,6 +329,8 @@ export const vi = {
   'tactic.collection': 'Thu thập dữ liệu',
   'tactic.commandAndControl': 'Điều khiển từ xa',
   'tactic.credentialAccess': 'Chiếm thông tin đăng nhập',
+  'tactic.stealth': 'Ẩn mình',
+  'tactic.defenseImpairment': 'Làm suy yếu phòng thủ',
   'tactic.defenseEvasion': 'Lẩn tránh phòng thủ',
   'tactic.discovery': 'Dò tìm nội bộ',
   'tactic.execution': 'Thực thi mã',
