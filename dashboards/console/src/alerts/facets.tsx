@@ -113,9 +113,9 @@ export function FacetRail({
 }) {
   const text = useText(messages);
   const { data } = useFacets(filters);
-  if (data === undefined) return <aside className="vg-facets" aria-label={text('triage.facets')} />;
+  if (data === undefined) return <aside className="vg-alert-facets" aria-label={text('triage.facets')} />;
   return (
-    <aside className="vg-facets" aria-label={text('triage.facets')} data-testid="alert-facets">
+    <aside className="vg-alert-facets" aria-label={text('triage.facets')} data-testid="alert-facets">
       <div className="vg-facet-quick">
         <button
           type="button"
