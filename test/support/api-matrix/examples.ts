@@ -566,6 +566,13 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
   'GET /api/v1/me': { global: 'of oneself' },
   'GET /api/v1/overview': {},
   'GET /api/v1/overview/watch': {},
+  'GET /api/v1/clickhouse': {
+    ask: () => ({ query: { query: 'SELECT * FROM agencies() FORMAT JSON' } }),
+  },
+  'POST /api/v1/clickhouse': {
+    ask: () => ({ body: 'SELECT * FROM agencies() FORMAT JSON', type: 'text/plain' }),
+    reads: true,
+  },
   'GET /api/v1/feed/operations': {},
   'GET /api/v1/policies': { global: 'groups are of no agency' },
   'GET /api/v1/policies/:group/:version': {
