@@ -525,6 +525,7 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
   'GET /api/v1/notifications/rosters': {},
   'GET /api/v1/notifications/rosters/:id': { ask: byId('rosterId') },
   'GET /api/v1/notifications/rosters/:id/on-duty': { ask: byId('rosterId') },
+  'GET /api/v1/notifications/rosters/:id/turns': { ask: byId('rosterId') },
   'POST /api/v1/notifications/rosters': {
     ask: ({ agencyId }) => ({ body: { name: 'another roster', agencyId, settings: ROSTER } }),
     own: 201,

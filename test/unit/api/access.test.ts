@@ -194,6 +194,7 @@ describe('routes', () => {
       'GET /api/v1/notifications/rosters notify:read',
       'GET /api/v1/notifications/rosters/:id notify:read',
       'GET /api/v1/notifications/rosters/:id/on-duty notify:read',
+      'GET /api/v1/notifications/rosters/:id/turns notify:read',
       'GET /api/v1/oidc public',
       'GET /api/v1/oidc/callback public',
       'GET /api/v1/oidc/groups user:read',

@@ -198,6 +198,7 @@ export const en: Readonly<Record<keyof typeof vi, string>> = {
   'list.more': 'Show more',
   'menu.guide': 'Guides',
   'menu.keys': 'Keyboard shortcuts',
+  'menu.myNotifications': 'My own news',
   'menu.language': 'Language',
   'menu.signOut': 'Sign out',
   'menu.signOut.onlyHere':

@@ -192,6 +192,7 @@ export const vi = {
   'list.more': 'Hiện thêm',
   'menu.guide': 'Hướng dẫn',
   'menu.keys': 'Phím tắt',
+  'menu.myNotifications': 'Tin riêng của tôi',
   'menu.language': 'Ngôn ngữ',
   'menu.signOut': 'Đăng xuất',
   'menu.signOut.onlyHere':
