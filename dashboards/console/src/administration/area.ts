@@ -41,6 +41,7 @@ export const administrationArea: Area = {
     },
     {
       path: '/administration/notifications/:id?',
+      guide: 'administration#who-is-told',
       load: () => import('./notify/channels-page.tsx'),
       label: ['Thông báo', 'Notifications'],
       tab: true,
@@ -48,6 +49,7 @@ export const administrationArea: Area = {
     },
     {
       path: '/administration/messages',
+      guide: 'administration#who-is-told',
       load: () => import('./notify/messages-page.tsx'),
       label: ['Đã gửi', 'Messages'],
       under: '/administration/notifications/:id?',
@@ -55,6 +57,7 @@ export const administrationArea: Area = {
     },
     {
       path: '/administration/on-call/:id?',
+      guide: 'administration#who-is-told',
       load: () => import('./oncall/rosters-page.tsx'),
       label: ['Lịch trực', 'On-call'],
       under: '/administration/notifications/:id?',
@@ -62,6 +65,7 @@ export const administrationArea: Area = {
     },
     {
       path: '/administration/escalations',
+      guide: 'administration#who-is-told',
       load: () => import('./oncall/escalations-page.tsx'),
       label: ['Báo leo thang', 'Escalation'],
       under: '/administration/notifications/:id?',
@@ -69,6 +73,7 @@ export const administrationArea: Area = {
     },
     {
       path: '/administration/ledger',
+      guide: 'administration#health-and-losses',
       load: () => import('./ledger/ledger-page.tsx'),
       label: ['Sổ đối soát', 'Loss ledger'],
       tab: true,
