@@ -9,6 +9,7 @@ export const SETTING_FAULTS = [
   'command-twice',
   'ca-pem',
   'dns-server',
+  'event-log-twice',
   'ip-address',
   'line-pattern',
   'maintenance-form',
@@ -23,6 +24,7 @@ export const SETTING_FAULTS = [
   'time-of-day',
   'time-zone',
   'tls-files',
+  'xpath',
 ] as const;
 export type SettingFault = (typeof SETTING_FAULTS)[number];
 

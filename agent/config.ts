@@ -31,6 +31,8 @@ import { postureSchema } from './posture-config.ts';
 import { probesSchema } from './probe-config.ts';
 import { absolutePath, fault, timeOfDay } from './setting-types.ts';
 import { syslogSchema } from './syslog-config.ts';
+import { chooseEventLog, windowsEventLogSchema } from './windows-event-config.ts';
+import type { WindowsEventLogConfig } from './windows-event-config.ts';
 import { parseProxy, proxySettings } from './transport/proxy.ts';
 import type { ProxySettings } from './transport/proxy.ts';
 
@@ -82,6 +84,8 @@ export const configSchema = () =>
     tails: z.array(tailSchema()).max(1_000).optional(),
     /** systemd's journal. */
     journald: journaldSchema().prefault({}),
+    /** The logs of Windows. */
+    windowsEventLog: windowsEventLogSchema().prefault({}),
     /** auditd's log. */
     audit: auditSchema().prefault({}),
     /** Commands on a schedule whose output is sent. */
@@ -166,7 +170,7 @@ export type TailConfig = z.infer<ReturnType<typeof tailSchema>>;
 type Parsed = z.infer<ReturnType<typeof configSchema>>;
 
 export type AgentConfig = Readonly<
-  Omit<Parsed, 'watch' | 'tails' | 'journald' | 'proxy' | 'activity'> & {
+  Omit<Parsed, 'watch' | 'tails' | 'journald' | 'windowsEventLog' | 'proxy' | 'activity'> & {
     /** undefined: nothing is looked at. */
     activity: ActivityParts | undefined;
     stateDir: string;
@@ -175,6 +179,8 @@ export type AgentConfig = Readonly<
     tails: readonly TailConfig[];
     /** undefined: it is not read. */
     journald: JournaldConfig | undefined;
+    /** undefined: they are not read. */
+    windowsEventLog: WindowsEventLogConfig | undefined;
   }
 >;
 
@@ -252,6 +258,7 @@ export function loadConfig(
     watch: uniqueByPath([...watch, ...(onlyGiven ? [] : configuredWatch)]),
     tails: uniqueByPath([...tails, ...(onlyGiven ? [] : configuredTails)]),
     journald,
+    windowsEventLog: onlyGiven ? undefined : chooseEventLog(parsed.windowsEventLog, environment),
     activity: onlyGiven
       ? undefined
       : chooseActivity(parsed.activity, { tails: configuredTails, journald }, environment),

@@ -3,6 +3,7 @@ export const SOURCE_KINDS = [
   'file',
   'audit',
   'journald',
+  'windows-event-log',
   'syslog',
   'command',
   'integrity',

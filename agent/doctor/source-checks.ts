@@ -1,11 +1,14 @@
 /** For each kind of source: what it needs to see what the settings ask of it. A kind without a check does not compile. */
+import path from 'node:path';
 import { isAuditLog } from '../audit-config.ts';
 import type { AgentConfig } from '../config.ts';
 import type { Messages } from '../messages/en.ts';
 import type { SourceKind } from '../source-kind.ts';
+import { Wevtutil } from '../sources/windows-event-log/wevtutil.ts';
 import type { AgentStatus } from '../status-file.ts';
 import { checkAudit } from './check-audit.ts';
 import { checkCommands } from './check-command.ts';
+import { checkEventLog } from './check-event-log.ts';
 import { checkJournal } from './check-journal.ts';
 import { checkPosture } from './check-posture.ts';
 import { checkProbes } from './check-probe.ts';
@@ -34,6 +37,13 @@ export const SOURCE_CHECKS: Readonly<Record<SourceKind, SourceCheck>> = {
   audit: ({ config, m }) => checkAudit(config, m),
   command: ({ config, m }) => checkCommands(config.commands, m),
   journald: ({ config, m }) => checkJournal(config.journald, config.tails, m),
+  'windows-event-log': ({ config, m }) => {
+    const { windowsEventLog, stateDir } = config;
+    if (windowsEventLog === undefined) return [];
+    // Apart from the files of an agent that runs.
+    const folder = path.join(stateDir, 'windows-event-log', 'doctor');
+    return checkEventLog(windowsEventLog, new Wevtutil({ program: windowsEventLog.program, folder }), m);
+  },
   syslog: ({ config, status, m, now }) => checkSyslog(config.syslog, status, m, now),
   integrity: ({ config, m }) => checkWatch(config.watch, m),
   inventory: ({ config, m }) =>

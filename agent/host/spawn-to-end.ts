@@ -5,6 +5,7 @@
  */
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import os from 'node:os';
+import path from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { monotonicNow } from '../monotonic-now.ts';
 
@@ -21,6 +22,10 @@ export interface SpawnLimits {
   stdin?: string | undefined;
   /** It gets the processor when nobody else wants it. */
   idle?: boolean | undefined;
+  /** Gets the output as it comes, and none is kept. @returns false: that was enough, and the program is ended */
+  take?: ((piece: Buffer) => boolean) | undefined;
+  /** It has been started under this id. */
+  onStart?: ((pid: number) => void) | undefined;
 }
 
 export interface ProgramEnd {
@@ -70,6 +75,7 @@ export function spawnToEnd(file: string, args: readonly string[], limits: SpawnL
     return promise;
   }
   const child = start(file, args, limits);
+  if (child.pid !== undefined) limits.onStart?.(child.pid);
   const end = (why?: string): void => {
     failure ??= why;
     killGroup(child);
@@ -84,7 +90,13 @@ export function spawnToEnd(file: string, args: readonly string[], limits: SpawnL
     signal?.removeEventListener('abort', onAbort);
   };
   const floodBytes = Math.max(FLOOD_BYTES_MIN, limits.outputBytesMax * FLOOD_FACTOR);
+  let isEnough = false;
   child.stdout.on('data', (chunk: Buffer) => {
+    if (limits.take !== undefined) {
+      if (isEnough || limits.take(chunk)) return;
+      isEnough = true;
+      return end();
+    }
     output.add(chunk);
     if (limits.beyond === 'end' && output.bytes > limits.outputBytesMax) {
       end();
@@ -121,7 +133,7 @@ type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 function start(file: string, args: readonly string[], { searchPath, stdin, idle }: SpawnLimits): Child {
   const child = spawn(file, args, {
     cwd: '/',
-    env: { PATH: searchPath.join(':'), LANG: 'C', LC_ALL: 'C' },
+    env: environment(searchPath),
     // The leader of a group, so that what it started can be ended with it; it is not left alone.
     detached: process.platform !== 'win32',
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -132,6 +144,13 @@ function start(file: string, args: readonly string[], { searchPath, stdin, idle 
   child.stdin.end(stdin);
   if (idle === true && child.pid !== undefined) lower(child.pid);
   return child;
+}
+
+function environment(searchPath: readonly string[]): NodeJS.ProcessEnv {
+  const plain = { PATH: searchPath.join(path.delimiter), LANG: 'C', LC_ALL: 'C' };
+  const { SystemRoot } = process.env;
+  // Programs of Windows find their libraries by it.
+  return process.platform === 'win32' && SystemRoot !== undefined ? { ...plain, SystemRoot } : plain;
 }
 
 /** What it starts inherits it; the turn at the disk follows the one at the processor. */

@@ -6,6 +6,7 @@ export const sourceKindsEn = {
   file: 'log files',
   audit: 'audit log',
   journald: 'journal',
+  'windows-event-log': 'Windows event log',
   syslog: 'syslog receiver',
   command: 'command output',
   integrity: 'watched files',
@@ -30,6 +31,7 @@ export const doctorNamesEn = {
   posture: 'posture',
   activity: 'activity',
   probe: 'probes',
+  'event-log': 'event log',
 };
 
 export const doctorEn = {

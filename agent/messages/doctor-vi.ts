@@ -5,6 +5,7 @@ export const sourceKindsVi: Record<keyof typeof sourceKindsEn, string> = {
   file: 'tệp nhật ký',
   audit: 'nhật ký audit',
   journald: 'nhật ký hệ thống',
+  'windows-event-log': 'nhật ký sự kiện Windows',
   syslog: 'nhận syslog',
   command: 'kết quả lệnh',
   integrity: 'tệp được canh',
@@ -29,6 +30,7 @@ export const doctorNamesVi: Record<keyof typeof doctorNamesEn, string> = {
   posture: 'cấu hình an toàn',
   activity: 'diễn biến',
   probe: 'kiểm tra từ xa',
+  'event-log': 'nhật ký sự kiện',
 };
 
 export const doctorVi: DoctorMessages = {

@@ -4,6 +4,7 @@ import { integrityEn } from './integrity-en.ts';
 import { discoverEn } from './discover-en.ts';
 import { doctorEn, doctorNamesEn, sourceKindsEn } from './doctor-en.ts';
 import { governorEn } from './governor-en.ts';
+import { eventLogEn } from './event-log-en.ts';
 import { journalEn } from './journal-en.ts';
 import { postureEn } from './posture-en.ts';
 import { policyEn } from './policy-en.ts';
@@ -124,6 +125,7 @@ export const en = {
       'command-twice': 'names two commands alike',
       'ca-pem': 'must be the certificate of an authority, PEM',
       'dns-server': 'must be ADDRESS or ADDRESS:PORT of a name server',
+      'event-log-twice': 'names two logs alike',
       'ip-address': 'must be an IP address such as 0.0.0.0 or 192.0.2.1',
       'line-pattern': 'must be a regular expression without look-around and back-references',
       'listener-twice': 'names the same protocol, address and port twice',
@@ -140,6 +142,7 @@ export const en = {
       'time-of-day': 'must be a time of day such as 07:30',
       'time-zone': 'must be a time zone such as Asia/Ho_Chi_Minh',
       'tls-files': 'the protocol tls needs "tls" with certFile and keyFile; the others have no "tls"',
+      xpath: 'must be an XPath in one line',
     },
   },
   badAnswer: (reason: string) => `${reason}. Check that the address is that of a Vong Gac collector.`,
@@ -206,6 +209,7 @@ export const en = {
     watchOk: (file: string) => `${file} can be read`,
     watchAbsent: (file: string) => `${file} does not exist (yet)`,
     journal: journalEn,
+    eventLog: eventLogEn,
     syslog: syslogEn,
     more: doctorEn,
     summaryOk: 'Everything the agent needs is there.',

@@ -5,6 +5,7 @@ import { integrityVi } from './integrity-vi.ts';
 import { discoverVi } from './discover-vi.ts';
 import { doctorVi, doctorNamesVi, sourceKindsVi } from './doctor-vi.ts';
 import { governorVi } from './governor-vi.ts';
+import { eventLogVi } from './event-log-vi.ts';
 import { journalVi } from './journal-vi.ts';
 import { postureVi } from './posture-vi.ts';
 import { policyVi } from './policy-vi.ts';
@@ -122,6 +123,7 @@ export const vi: Messages = {
       'command-twice': 'đặt cùng một tên cho hai lệnh',
       'ca-pem': 'phải là chứng thư của một cơ quan cấp chứng thư (PEM)',
       'dns-server': 'phải là ĐỊA-CHỈ hoặc ĐỊA-CHỈ:CỔNG của máy chủ tên miền',
+      'event-log-twice': 'nêu hai lần cùng một nhật ký',
       'ip-address': 'phải là địa chỉ IP, ví dụ 0.0.0.0 hoặc 192.0.2.1',
       'line-pattern': 'phải là biểu thức chính quy, không dùng look-around và tham chiếu ngược',
       'listener-twice': 'nêu hai lần cùng một giao thức, địa chỉ và cổng',
@@ -138,6 +140,7 @@ export const vi: Messages = {
       'time-of-day': 'phải là giờ trong ngày, ví dụ 07:30',
       'time-zone': 'phải là múi giờ, ví dụ Asia/Ho_Chi_Minh',
       'tls-files': 'giao thức tls cần "tls" với certFile và keyFile; các giao thức khác không có "tls"',
+      xpath: 'phải là XPath trên một dòng',
     },
   },
   badAnswer: (reason) => `${reason}. Hãy kiểm tra xem địa chỉ có đúng là bộ thu thập Vọng Gác không.`,
@@ -203,6 +206,7 @@ export const vi: Messages = {
     watchOk: (file) => `đọc được ${file}`,
     watchAbsent: (file) => `${file} chưa có`,
     journal: journalVi,
+    eventLog: eventLogVi,
     syslog: syslogVi,
     more: doctorVi,
     summaryOk: 'Mọi thứ tác nhân cần đều có.',

@@ -174,6 +174,30 @@ async function createListeners({ syslog, lanes }: AgentConfig): Promise<Register
   });
 }
 
+/** One source for each log of Windows; they share the program that reads, one at a time. */
+async function createEventLogs({
+  windowsEventLog,
+  stateDir,
+  lanes,
+}: AgentConfig): Promise<RegisteredSource[]> {
+  if (windowsEventLog === undefined) return [];
+  const { createWindowsEventSource } = await import('./windows-event-log/windows-event-source.ts');
+  const { logsOf } = await import('./windows-event-log/default-logs.ts');
+  const { OwnChildren } = await import('./windows-event-log/own-children.ts');
+  const { Wevtutil } = await import('./windows-event-log/wevtutil.ts');
+  const { program, startAt, rendered, everyMs, quietMs, ageMsMax } = windowsEventLog;
+  const own = new OwnChildren(path.basename(program), process.pid);
+  const onStart = (pid: number): void => own.started(pid, Date.now());
+  const wevtutil = new Wevtutil({ program, folder: path.join(stateDir, 'windows-event-log'), onStart });
+  const laneOf = laneTable(lanes);
+  return logsOf(windowsEventLog).map((log) => {
+    const lane = log.lane ?? laneOf('log/windows-xml');
+    const settings = { startAt, rendered, everyMs, quietMs, ageMsMax };
+    const source = createWindowsEventSource({ ...settings, log, lane, wevtutil, own });
+    return { kind: 'windows-event-log' as const, canWait: true, lane, source };
+  });
+}
+
 /** One source for each command, so that a slow one holds up no other. */
 async function createCommands({ commands, lanes }: AgentConfig): Promise<RegisteredSource[]> {
   const { allow, run } = commands;
@@ -201,5 +225,10 @@ export async function createSources(config: AgentConfig, parts: SourceParts): Pr
     const lane = laneTable(config.lanes)(channel);
     return [{ ...rest, lane, source: inLane(source, lane) }];
   });
-  return [...sources, ...(await createListeners(config)), ...(await createCommands(config))];
+  return [
+    ...sources,
+    ...(await createEventLogs(config)),
+    ...(await createListeners(config)),
+    ...(await createCommands(config)),
+  ];
 }

@@ -221,7 +221,16 @@ export const alertFacetsSchema = z.object({
   overdue: z.number(),
   facets: z.record(
     z.string(),
-    z.array(z.object({ value: z.string(), label: z.string(), count: z.number() })),
+    z.array(
+      z.object({
+        value: z.string(),
+        /** For people: a title or a name where the value is an id. */
+        label: z.string(),
+        /** The same in Vietnamese, of rules that have a Vietnamese title. */
+        labelVi: z.string().optional(),
+        count: z.number(),
+      }),
+    ),
   ),
 });
 

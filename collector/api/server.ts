@@ -64,6 +64,7 @@ import { addIndicatorRoutes } from './routes/indicators.ts';
 import { addVulnerabilityRoutes } from './routes/vulnerabilities.ts';
 import { addVulnerabilityFeedRoutes } from './routes/vulnerability-feeds.ts';
 import { addFeedRoute } from './routes/feed.ts';
+import { addFigureRoutes } from './routes/figures.ts';
 import { addExceptionHiddenRoutes } from './routes/exception-hidden.ts';
 import { addExceptionRoutes } from './routes/exceptions.ts';
 import { addHuntScheduleRoutes } from './routes/hunt-schedules.ts';
@@ -322,6 +323,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addJoinTokenRoutes(api, deps);
       addOverviewRoutes(api, deps);
       addFeedRoute(api, deps);
+      await addFigureRoutes(api, deps);
       addStreamRoute(api, deps, streams);
       api.get('/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, () => app.swagger());
     },

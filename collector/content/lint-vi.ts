@@ -37,6 +37,12 @@ export const lintVi: Readonly<Record<LintCode, LintText>> = {
   'tag-namespace': (tag, known) => `thẻ "${tag}" thuộc nhóm chưa biết; các nhóm là: ${known}`,
   'tag-unknown': (tag, wanted) => `thẻ "${tag}" không có trong nhóm của nó: cần ${wanted}`,
   'tag-duplicate': (tag) => `thẻ "${tag}" được ghi hai lần`,
+  'tactic-former': (tactic, version, now) =>
+    `ATT&CK ${version} không còn chiến thuật "${tactic}": hãy dùng ${now}`,
+  'technique-unknown': (technique, version) => `ATT&CK ${version} không có kỹ thuật ${technique}`,
+  'technique-revoked': (technique, now, version) => `ATT&CK ${version} đã thay ${technique} bằng ${now}`,
+  'technique-tactic': (technique, tactics) =>
+    `${technique} thuộc ${tactics}, mà luật không nêu chiến thuật nào trong số đó`,
   'falsepositives-missing': () =>
     'thiếu falsepositives: hãy nêu điều gì khác cũng trông như vậy, hoặc "Unknown"',
   'falsepositives-banned': (text) =>

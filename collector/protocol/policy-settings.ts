@@ -17,6 +17,7 @@ export const LOCAL_ONLY_SETTINGS: readonly string[] = [
   'proxy',
   'commands.allow',
   'response',
+  'windowsEventLog.program',
 ];
 
 export type PolicyFault =

@@ -4,11 +4,14 @@ import { SEVERITIES } from '../alert/severity-score.ts';
 import type { AgencyScope } from './agencies.ts';
 import { whereAlerts, type AlertFilter } from './alert-filter.ts';
 import type { RegistryDb } from './database.ts';
+import { readRuleTitles } from './facet-titles.ts';
 
 export interface FacetValue {
   value: string;
   /** For people, where the value is an id. */
   label: string;
+  /** In Vietnamese, where it has a text of its own. */
+  labelVi?: string | undefined;
   count: number;
 }
 
@@ -58,7 +61,7 @@ export async function readFacets(
     return { value: severity, label: severity, count };
   });
   facets['tag'] = await countTags(db, filter, scope);
-  await nameThem(db, facets);
+  await nameThem(db, facets, scope);
   return { total, overdue: overdue ?? 0, facets };
 }
 
@@ -96,11 +99,21 @@ async function countTags(db: RegistryDb, filter: AlertFilter, scope: AgencyScope
 }
 
 /** Names of agencies and systems, titles of rules. */
-async function nameThem(db: RegistryDb, facets: AlertFacets['facets']): Promise<void> {
+async function nameThem(db: RegistryDb, facets: AlertFacets['facets'], scope: AgencyScope): Promise<void> {
   const label = (name: string, labels: ReadonlyMap<string, string>): void => {
     for (const value of facets[name] ?? []) value.label = labels.get(value.value) ?? value.value;
   };
   const ids = (name: string): number[] => (facets[name] ?? []).map(({ value }) => Number(value));
+  const rules = facets['ruleId'] ?? [];
+  const titles = await readRuleTitles(
+    db,
+    rules.map(({ value }) => value),
+    scope,
+  );
+  for (const rule of rules) {
+    const known = titles.get(rule.value);
+    if (known !== undefined) Object.assign(rule, { label: known.title, labelVi: known.titleVi ?? undefined });
+  }
   const agencies = ids('agencyId');
   if (agencies.length > 0) {
     const rows = await db.selectFrom('agency').select(['id', 'name']).where('id', 'in', agencies).execute();

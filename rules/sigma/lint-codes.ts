@@ -74,6 +74,16 @@ const TABLE = {
   'tag-namespace': hint((tag, known) => `the tag "${tag}" has an unknown namespace; known are: ${known}`),
   'tag-unknown': warning((tag, wanted) => `the tag "${tag}" is none of its namespace: expected ${wanted}`),
   'tag-duplicate': hint((tag) => `the tag "${tag}" is listed twice`),
+  'tactic-former': hint(
+    (tactic, version, now) => `the tactic "${tactic}" is not in ATT&CK ${version}: use ${now}`,
+  ),
+  'technique-unknown': hint((technique, version) => `ATT&CK ${version} has no technique ${technique}`),
+  'technique-revoked': hint(
+    (technique, now, version) => `ATT&CK ${version} has ${now} in place of ${technique}`,
+  ),
+  'technique-tactic': hint(
+    (technique, tactics) => `${technique} belongs to ${tactics}, and the rule names no such tactic`,
+  ),
   'falsepositives-missing': hint(
     () => 'falsepositives is missing: say what else looks like this, or "Unknown"',
   ),

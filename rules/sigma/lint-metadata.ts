@@ -2,6 +2,7 @@
  * What a rule says about itself, against the SigmaHQ conventions. Each check is given one document and reports by code;
  * nothing here looks at detections.
  */
+import { ATTACK_VERSION, FORMER_TACTICS, successorOf, TACTICS, tacticsOfTechnique } from './attack.ts';
 import type { LintCode } from './lint-codes.ts';
 import type { RuleInfo } from './types.ts';
 
@@ -29,13 +30,9 @@ const SMALL_WORDS = new Set(
   ).split(' '),
 );
 
-const TACTICS = new Set(
-  [
-    'reconnaissance resource-development initial-access execution persistence privilege-escalation defense-evasion',
-    'stealth defense-impairment credential-access discovery lateral-movement collection command-and-control',
-    'exfiltration impact',
-  ].flatMap((line) => line.split(' ')),
-);
+const TACTIC_NAMES: ReadonlySet<string> = new Set([...TACTICS, ...FORMER_TACTICS.keys()]);
+
+const TECHNIQUE = /^t\d{4}(?:\.\d{3})?$/;
 
 interface Namespace {
   fits: (name: string) => boolean;
@@ -57,7 +54,7 @@ const NAMESPACES: ReadonlyMap<string, Namespace> = new Map([
     'attack',
     {
       fits: (name) =>
-        TACTICS.has(name.replaceAll('_', '-')) ||
+        TACTIC_NAMES.has(name.replaceAll('_', '-')) ||
         /^(?:t\d{4}(?:\.\d{3})?|g\d{4}|s\d{4}|ds\d{4}|m\d{4}|a\d{4}|c\d{4})$/.test(name),
       wanted: 'a tactic such as initial-access, or t1234, t1234.001, g1234, s1234, ds1234, m1234, a1234',
     },
@@ -182,6 +179,28 @@ function checkTags({ kind, tags }: RuleInfo, report: Report): void {
     const namespace = NAMESPACES.get(prefix);
     if (namespace === undefined) report('tag-namespace', 'tags', tag, [...NAMESPACES.keys()].join(', '));
     else if (!namespace.fits(name)) report('tag-unknown', 'tags', tag, namespace.wanted);
+  }
+  checkAttack(tags, report);
+}
+
+/** Tactics and techniques against the version of ATT&CK known here. A rule without tactics is left alone: the table has them. */
+function checkAttack(tags: readonly string[], report: Report): void {
+  const names = tags.flatMap((tag) => (tag.startsWith('attack.') ? [tag.slice('attack.'.length)] : []));
+  const tactics = names.map((name) => name.replaceAll('_', '-')).filter((name) => TACTIC_NAMES.has(name));
+  for (const tactic of new Set(tactics)) {
+    const now = FORMER_TACTICS.get(tactic);
+    if (now !== undefined) report('tactic-former', 'tags', tactic, ATTACK_VERSION, now.join(', '));
+  }
+  const named = new Set(tactics.flatMap((tactic) => FORMER_TACTICS.get(tactic) ?? [tactic]));
+  for (const name of new Set(names)) {
+    if (!TECHNIQUE.test(name)) continue;
+    const technique = name.toUpperCase();
+    const belongs = tacticsOfTechnique(technique);
+    const now = successorOf(technique);
+    if (belongs === undefined) report('technique-unknown', 'tags', technique, ATTACK_VERSION);
+    else if (now !== undefined) report('technique-revoked', 'tags', technique, now, ATTACK_VERSION);
+    if (belongs === undefined || named.size === 0 || belongs.some((tactic) => named.has(tactic))) continue;
+    report('technique-tactic', 'tags', technique, belongs.join(', '));
   }
 }
 

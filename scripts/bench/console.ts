@@ -2,6 +2,7 @@
  * The console as somebody feels it, in a real Chromium against a real collector that holds 100,000 alerts and ten million
  * events: what the first page loads and when it is there, and how long each key and click takes until it is painted.
  */
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -133,6 +134,7 @@ async function work(page: Page, url: string, rounds: number): Promise<void> {
   await page.goto(`${url}/alerts`);
   await settled(page);
   for (let round = 0; round < rounds; round += 1) {
+    await page.getByTestId('alert-row').first().waitFor();
     for (let n = 0; n < 8; n += 1) await page.keyboard.press('j');
     await page.keyboard.press('Enter');
     await page.getByTestId('alert-panel').waitFor();
@@ -157,6 +159,25 @@ async function work(page: Page, url: string, rounds: number): Promise<void> {
   }
 }
 
+async function fill(dataDir: string, events: number, alerts: number): Promise<void> {
+  const { log, close } = await openLogFile(path.join(dataDir, 'logs'), 'error');
+  const opened = await openStore({ dataDir, log });
+  try {
+    await fillEvents(opened.store, events, Date.now() - STORED_DAYS * DAY_MS);
+  } finally {
+    await opened.close();
+    await close();
+  }
+  await withRegistry(dataDir, async (registry) => {
+    const agencyIds: number[] = [];
+    for (let n = 0; n < AGENCIES; n += 1) {
+      const { id } = await createAgency(registry, { name: `Sở thứ ${n}`, kind: 'department' }, 'system');
+      agencyIds.push(id);
+    }
+    await fillAlerts(registry, alerts, agencyIds);
+  });
+}
+
 export async function run(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
@@ -170,26 +191,12 @@ export async function run(args: readonly string[]): Promise<void> {
   });
   const dataDir = values.data ?? (await mkdtemp(path.join(os.tmpdir(), 'vonggac-console-')));
   await ensureConsole(ROOT, (text) => process.stderr.write(`${text}\n`), { buildingConsole: '' });
-  const { log, close } = await openLogFile(path.join(dataDir, 'logs'), 'error');
-  const opened = await openStore({ dataDir, log });
-  try {
-    await fillEvents(opened.store, Number(values.events), Date.now() - STORED_DAYS * DAY_MS);
-  } finally {
-    await opened.close();
-    await close();
-  }
-  await withRegistry(dataDir, async (registry) => {
-    const agencyIds: number[] = [];
-    for (let n = 0; n < AGENCIES; n += 1) {
-      const { id } = await createAgency(registry, { name: `Sở thứ ${n}`, kind: 'department' }, 'system');
-      agencyIds.push(id);
-    }
-    await fillAlerts(registry, Number(values.alerts), agencyIds);
-  });
+  const isFilled = existsSync(path.join(dataDir, 'registry.sqlite'));
+  if (!isFilled) await fill(dataDir, Number(values.events), Number(values.alerts));
   const collector = await startCollectorProcess({ dataDir });
   const browser = await launchBrowser();
   try {
-    await claimAdministrator(collector.url, dataDir);
+    if (!isFilled) await claimAdministrator(collector.url, dataDir);
     const context = await newContext(browser);
     await context.addInitScript(OBSERVE);
     const page = await signInAs(context, collector.url, 'admin', '/alerts');

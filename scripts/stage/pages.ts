@@ -13,7 +13,7 @@ const CONSOLE = path.join(import.meta.dirname, '..', '..', 'dashboards', 'consol
 const room = z.record(
   z.string(),
   z.object({
-    pages: z.array(z.object({ path: z.string(), guide: z.string().nullable() })),
+    pages: z.array(z.object({ path: z.string(), guide: z.string().nullish() })),
   }),
 );
 
@@ -21,17 +21,17 @@ export interface ConsolePage {
   /** The pattern of its addresses, such as `/cases/:id`. */
   path: string;
   /** The chapter about it, `slug#chapter`. */
-  guide: string | null;
+  guide?: string | null | undefined;
 }
 
 /** All pages that the rooms declare. */
 export async function consolePages(): Promise<ConsolePage[]> {
   const found: ConsolePage[] = [];
-  for (const entry of readdirSync(CONSOLE, { withFileTypes: true })) {
-    if (!entry.isDirectory() || entry.name === 'shell') continue;
-    const file = path.join(CONSOLE, entry.name, 'area.ts');
-    if (!readdirSync(path.dirname(file)).includes('area.ts')) continue;
-    const declared = room.parse(await import(pathToFileURL(file).href));
+  const areas = readdirSync(CONSOLE, { recursive: true, encoding: 'utf8' }).filter(
+    (name) => path.basename(name) === 'area.ts' && path.dirname(name) !== 'shell',
+  );
+  for (const name of areas.toSorted()) {
+    const declared = room.parse(await import(pathToFileURL(path.join(CONSOLE, name)).href));
     for (const { pages } of Object.values(declared)) found.push(...pages);
   }
   return found;

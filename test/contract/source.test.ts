@@ -17,9 +17,12 @@ import { createPostureSource } from '../../agent/sources/posture/posture-source.
 import { posturePolicySchema } from '#protocol/posture-policy.ts';
 import { probeSchema } from '../../agent/probe-config.ts';
 import { createJournaldSource } from '../../agent/sources/journald/journald-source.ts';
+import { createWindowsEventSource } from '../../agent/sources/windows-event-log/windows-event-source.ts';
+import { Wevtutil } from '../../agent/sources/windows-event-log/wevtutil.ts';
 import { createProbeSource } from '../../agent/sources/probe/probe-source.ts';
 import { NO_PROXY } from '../../agent/transport/proxy.ts';
 import { receiver, sendTcp } from '../support/syslog-senders.ts';
+import { EventLogs, LINUX_CODES } from '../support/agent/event-logs.ts';
 import { exportEntry, journalToolsMissing, writeJournal } from '../support/journal-files.ts';
 import { KEY, made } from '../support/agent/known-states.ts';
 import { startTestSite } from '../support/probe/test-site.ts';
@@ -248,6 +251,40 @@ describeSourceContract(
   },
   { volatile: true },
 );
+
+// The program stands in for wevtutil.exe, which only Windows has.
+describeSourceContract('Windows event log, pages of a hundred', () => {
+  const folder = makeFolder();
+  const logs = new EventLogs(path.join(folder, 'logs'));
+  const records = Array.from({ length: 320 }, (_, index) => index + 1);
+  const user = (record: number): string => `user-${record}-${'x'.repeat(record * 10)}`;
+  logs.append(
+    'Security',
+    records.map((record) => ({ record, data: { TargetUserName: user(record) } })),
+  );
+  const wevtutil = new Wevtutil({
+    program: logs.program,
+    folder: path.join(folder, 'own'),
+    codes: LINUX_CODES,
+  });
+  return Promise.resolve({
+    create: () =>
+      createWindowsEventSource({
+        log: { channel: 'Security', optional: false },
+        lane: 'security',
+        wevtutil,
+        startAt: 'beginning',
+        rendered: false,
+        everyMs: 1_000,
+        quietMs: 1_000,
+        ageMsMax: 366 * 86_400_000,
+        pageEvents: 100,
+      }),
+    expected: () => records.map(user),
+    identify: (record) => (record.kind === 'log' ? /user-\d+-x*/.exec(record.text)?.[0] : undefined),
+    dispose: () => remove(folder),
+  });
+});
 
 describeSourceContract('probe, many ports of one server', async () => {
   const site = await startTestSite((_, response) => void response.end());

@@ -7,7 +7,7 @@ import type { Registry } from '../../registry/database.ts';
 import { countRuleAlerts } from '../../registry/rules/rule-alert-counts.ts';
 import { listRules, type Rule } from '../../registry/rules/rule-rows.ts';
 import type { EventStore } from '../../store/store.ts';
-import type { Engine } from '../../../rules/sigma/index.ts';
+import { type Engine, tacticsOfTechnique } from '../../../rules/sigma/index.ts';
 
 export interface RuleStat {
   id: string;
@@ -38,6 +38,7 @@ export interface RuleReport {
 
 export interface TechniqueCoverage {
   technique: string;
+  /** Those of ATT&CK; of a technique that it does not have, what its rules name. */
   tactics: string[];
   /** Rules that are on: with data arriving, and without. */
   withData: number;
@@ -138,7 +139,7 @@ export function coverage({ rules }: RuleReport, product?: string): TechniqueCove
       const one = found.get(technique) ?? { technique, tactics: [], withData: 0, withoutData: 0, matches: 0 };
       one[hasData ? 'withData' : 'withoutData'] += 1;
       one.matches += matches;
-      one.tactics = [...new Set([...one.tactics, ...tactics])].toSorted();
+      one.tactics = [...(tacticsOfTechnique(technique) ?? new Set([...one.tactics, ...tactics]))].toSorted();
       found.set(technique, one);
     }
   }

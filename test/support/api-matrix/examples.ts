@@ -525,6 +525,7 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
   'GET /api/v1/notifications/rosters': {},
   'GET /api/v1/notifications/rosters/:id': { ask: byId('rosterId') },
   'GET /api/v1/notifications/rosters/:id/on-duty': { ask: byId('rosterId') },
+  'GET /api/v1/notifications/rosters/:id/turns': { ask: byId('rosterId') },
   'POST /api/v1/notifications/rosters': {
     ask: ({ agencyId }) => ({ body: { name: 'another roster', agencyId, settings: ROSTER } }),
     own: 201,
@@ -569,6 +570,13 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
   'DELETE /api/v1/demonstration': { own: 409, peopleOnly: true, wholeTree: true },
   'GET /api/v1/overview': {},
   'GET /api/v1/overview/watch': {},
+  'GET /api/v1/clickhouse': {
+    ask: () => ({ query: { query: 'SELECT * FROM agencies() FORMAT JSON' } }),
+  },
+  'POST /api/v1/clickhouse': {
+    ask: () => ({ body: 'SELECT * FROM agencies() FORMAT JSON', type: 'text/plain' }),
+    reads: true,
+  },
   'GET /api/v1/feed/operations': {},
   'GET /api/v1/policies': { global: 'groups are of no agency' },
   'GET /api/v1/policies/:group/:version': {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ConfigError, describeConfigProblem } from '../../../agent/config-error.ts';
 import { defaultStateDir, loadConfig } from '../../../agent/config.ts';
-import type { ConfigEnvironment } from '../../../agent/config.ts';
+import type { AgentConfig, ConfigEnvironment } from '../../../agent/config.ts';
 import { vi } from '../../../agent/messages/vi.ts';
 import { makeFolder, removeFolder } from '../../support/agent/spool-fixture.ts';
 
@@ -200,6 +200,33 @@ test("auditd's log is read on Linux, unless the settings name the logs or say ot
 });
 
 const LISTENER = { protocol: 'udp', port: 514, allow: ['192.0.2.0/24'] };
+
+test('the event log is read on Windows, or where the settings say so', () => {
+  const settings = {
+    startAt: 'end',
+    rendered: false,
+    everyMs: 5_000,
+    quietMs: 30_000,
+    ageMsMax: 604_800_000,
+  };
+  const load = (where = environment): AgentConfig => loadConfig({ stateDir: folder }, where);
+  expect(load().windowsEventLog).toBeUndefined();
+  const onWindows = { ...environment, platform: 'win32' as const, env: { SystemRoot: 'D:\\Windows' } };
+  expect(load(onWindows).windowsEventLog).toEqual({
+    ...settings,
+    program: 'D:\\Windows\\System32\\wevtutil.exe',
+  });
+  write({ windowsEventLog: { enabled: true, program: '/opt/wevtutil', everyMs: 1_000 } });
+  expect(load().windowsEventLog).toEqual({ ...settings, everyMs: 1_000, program: '/opt/wevtutil' });
+  for (const [channels, field] of [
+    [[{ channel: '/q:*' }], /channels\.0\.channel/],
+    [[{ channel: 'Security' }, { channel: 'security' }], /names two logs alike/],
+    [[{ channel: 'Security', select: 'a\nb' }], /must be an XPath in one line/],
+  ] as const) {
+    write({ windowsEventLog: { channels } });
+    expect(() => load()).toThrow(field);
+  }
+});
 
 test('the syslog receiver is off until listeners are named', () => {
   expect(loadConfig({ stateDir: folder }, environment).syslog.listeners).toEqual([]);

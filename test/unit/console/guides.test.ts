@@ -54,6 +54,7 @@ describe('guides', () => {
 
   test('have a chapter for every page of the console', async () => {
     const lost = (await consolePages()).filter(({ path: route, guide }) => {
+      if (guide === undefined) return true;
       if (guide === null) return !route.startsWith('/guide');
       const [slug, chapter] = guide.split('#');
       return !names.includes(`${slug}.md`) || !chaptersOf(`${slug}.md`).includes(chapter ?? '');

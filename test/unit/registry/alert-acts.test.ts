@@ -240,4 +240,32 @@ describe('the list', () => {
     expect(facets['agencyId']).toMatchObject([{ value: '1', count: 2 }]);
     expect(facets['state']).toMatchObject([{ count: 1 }, { count: 1 }]);
   });
+
+  test('facets name rules in both languages: kept ones by their title, those of the house by what their alerts have in common', async () => {
+    const titled = (ruleId: string, title: string, titleVi: string | null) => ({ ruleId, title, titleVi });
+    await putAlerts(
+      { registry },
+      alertOf(
+        'h1',
+        titled('house-hunt-found', 'Scheduled hunt found events: A', 'Cuộc săn tìm có kết quả: A'),
+      ),
+      alertOf(
+        'h2',
+        titled('house-hunt-found', 'Scheduled hunt found events: B', 'Cuộc săn tìm có kết quả: B'),
+      ),
+      alertOf('g1', titled('gone', 'A rule that was deleted', null)),
+    );
+    const { facets } = await readFacets(registry.db, {}, ALL, clock.ms);
+    expect(facets['ruleId']).toEqual(
+      expect.arrayContaining([
+        {
+          value: 'house-hunt-found',
+          label: 'Scheduled hunt found events',
+          labelVi: 'Cuộc săn tìm có kết quả',
+          count: 2,
+        },
+        { value: 'gone', label: 'A rule that was deleted', count: 1 },
+      ]),
+    );
+  });
 });

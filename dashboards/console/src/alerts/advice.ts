@@ -10,6 +10,8 @@ const byTactic: Readonly<Partial<Record<Tactic, readonly AdviceKey[]>>> = {
   execution: ['advice.execution'],
   persistence: ['advice.persistence'],
   'privilege-escalation': ['advice.privilege'],
+  stealth: ['advice.evasion'],
+  'defense-impairment': ['advice.evasion'],
   'defense-evasion': ['advice.evasion'],
   'credential-access': ['advice.credentialSource', 'advice.credentialSuccess', 'advice.credentialReset'],
   'lateral-movement': ['advice.lateral'],

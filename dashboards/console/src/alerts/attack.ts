@@ -10,7 +10,8 @@ export const tactics = [
   'execution',
   'persistence',
   'privilege-escalation',
-  'defense-evasion',
+  'stealth',
+  'defense-impairment',
   'credential-access',
   'discovery',
   'lateral-movement',
@@ -19,7 +20,10 @@ export const tactics = [
   'exfiltration',
   'impact',
 ] as const;
-export type Tactic = (typeof tactics)[number];
+/** Of earlier versions of ATT&CK: rules and alerts may still name them. */
+export const formerTactics = ['defense-evasion'] as const;
+export const knownTactics = [...tactics, ...formerTactics] as const;
+export type Tactic = (typeof knownTactics)[number];
 
 export type Tag =
   | { readonly kind: 'tactic'; readonly tactic: Tactic }
@@ -30,7 +34,7 @@ export type Tag =
 /** Reads one tag; underscores and case do not matter. */
 export function parseTag(tag: string): Tag {
   const name = tag.toLowerCase().replaceAll('_', '-');
-  const tactic = tactics.find((known) => name === `attack.${known}`);
+  const tactic = knownTactics.find((known) => name === `attack.${known}`);
   if (tactic !== undefined) return { kind: 'tactic', tactic };
   const technique = /^attack\.(t\d{4})(?:\.(\d{3}))?$/u.exec(name);
   const [, main, sub] = technique ?? [];
@@ -48,5 +52,5 @@ export function tacticsOf(tags: readonly string[]): readonly Tactic[] {
     const parsed = parseTag(tag);
     if (parsed.kind === 'tactic') found.add(parsed.tactic);
   }
-  return tactics.filter((tactic) => found.has(tactic));
+  return knownTactics.filter((tactic) => found.has(tactic));
 }

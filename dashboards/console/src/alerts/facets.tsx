@@ -8,7 +8,6 @@ import type { AlertFilters, WordFilter } from './alert-filters.ts';
 import { useFacets, type Facets } from './alerts-api.ts';
 import { messages } from './alert-messages.ts';
 import { kindLabel, verdictLabel } from './labels.ts';
-import { useRuleTitles } from './rule-titles.ts';
 
 const shownMax = 8;
 
@@ -42,7 +41,6 @@ export function FacetValue({
   readonly label: string;
 }) {
   const text = useText(messages);
-  const titleOf = useRuleTitles();
   if (filter === 'kind') {
     const known = Object.entries(kindLabel).find(([kind]) => kind === value)?.[1];
     if (known !== undefined) return text(known);
@@ -54,7 +52,6 @@ export function FacetValue({
   if (filter === 'assignee' && value === 'me') return text('triage.mine');
   if (filter === 'assignee' && value === 'none') return text('triage.nobody');
   if (filter === 'tag') return <TagText tag={value} />;
-  if (filter === 'ruleId') return <LineText value={titleOf(value) ?? label} />;
   return <LineText value={label} />;
 }
 
@@ -69,7 +66,7 @@ function Facet({
   readonly chosen: string;
   readonly onChoose: (value: string) => void;
 }) {
-  const { number } = useI18n();
+  const { number, language } = useI18n();
   const text = useText(messages);
   const values = (data.facets[one.facet] ?? [])
     .filter(({ value }) => one.filter !== 'tag' || /^attack\.[a-z-]+$/u.test(value))
@@ -80,7 +77,7 @@ function Facet({
     <section className="vg-facet" aria-label={text(one.label)}>
       <h2>{text(one.label)}</h2>
       <ul>
-        {values.map(({ value, label, count }) => (
+        {values.map(({ value, label, labelVi, count }) => (
           <li key={value}>
             <button
               type="button"
@@ -89,7 +86,11 @@ function Facet({
               onClick={() => onChoose(chosen === value ? '' : value)}
             >
               <span className="vg-facet-name">
-                <FacetValue filter={one.filter} value={value} label={label} />
+                <FacetValue
+                  filter={one.filter}
+                  value={value}
+                  label={language === 'vi' ? (labelVi ?? label) : label}
+                />
               </span>
               <span className="vg-facet-count">{number(count)}</span>
               <svg viewBox="0 0 100 3" preserveAspectRatio="none" aria-hidden="true">
@@ -112,9 +113,9 @@ export function FacetRail({
 }) {
   const text = useText(messages);
   const { data } = useFacets(filters);
-  if (data === undefined) return <aside className="vg-facets" aria-label={text('triage.facets')} />;
+  if (data === undefined) return <aside className="vg-alert-facets" aria-label={text('triage.facets')} />;
   return (
-    <aside className="vg-facets" aria-label={text('triage.facets')} data-testid="alert-facets">
+    <aside className="vg-alert-facets" aria-label={text('triage.facets')} data-testid="alert-facets">
       <div className="vg-facet-quick">
         <button
           type="button"

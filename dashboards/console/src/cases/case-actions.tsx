@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useText, useWords } from '../i18n/use-text.ts';
 import { useI18n } from '../i18n/use-i18n.ts';
 import { useMay, useMe } from '../shell/me.ts';
+import { FilterSelect } from '../ui/filter-select.tsx';
 import { download } from '../ui/download.ts';
 import { openStates, stateWords } from './case-words.ts';
 import { casesApi, type CaseDetail } from './cases-api.ts';
@@ -83,14 +84,13 @@ export function CaseActions({
               {text('cases.take')}
             </Button>
           )}
-          <select
-            className="vg-filter-select"
-            aria-label={text('cases.setState')}
-            data-testid="case-state"
+          <FilterSelect
+            label={text('cases.setState')}
+            testId="case-state"
             value={detail.state}
-            onChange={(event) => {
-              const state = openStates.find((one) => one === event.target.value);
-              if (state === undefined) return;
+            options={openStates.map((state) => ({ value: state, label: words(stateWords[state]) }))}
+            onChange={(state) => {
+              if (state === '') return;
               void act.run(async () => {
                 await casesApi.patch(number, { state }, etag);
                 const before = openStates.find((one) => one === detail.state);
@@ -100,13 +100,7 @@ export function CaseActions({
                 };
               });
             }}
-          >
-            {openStates.map((state) => (
-              <option key={state} value={state}>
-                {words(stateWords[state])}
-              </option>
-            ))}
-          </select>
+          />
           <Button data-testid="case-edit" onClick={() => setOpen('edit')}>
             {text('cases.edit')}
           </Button>

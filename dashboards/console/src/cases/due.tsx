@@ -17,7 +17,7 @@ export function Due({ iso, urgentHours = 6 }: { readonly iso: string; readonly u
         : text('cases.span.minutes', { minutes });
   const urgency = over ? 'over' : days * 24 + hours < urgentHours ? 'soon' : 'far';
   return (
-    <time className="vg-due" data-urgency={urgency} dateTime={iso} title={dateTimeZone(iso)}>
+    <time className="vg-case-due" data-urgency={urgency} dateTime={iso} title={dateTimeZone(iso)}>
       {over ? text('cases.over', { span }) : text('cases.left', { span })}
     </time>
   );

@@ -93,7 +93,7 @@ export default function NewRequestDialog({ alertIds, onClose }: Props) {
           <strong>
             <LineText value={chosen.title} />
           </strong>
-          <ol className="vg-steps">
+          <ol className="vg-request-steps">
             {chosen.steps.map((step) => (
               <li key={step}>
                 <LineText value={step} />

@@ -218,7 +218,7 @@ export function AnswerDialog({ detail, onClose }: Props) {
         onChange={(name) => change({ name })}
       />
       {detail.steps.map((step, index) => (
-        <div key={step} className="vg-step">
+        <div key={step} className="vg-request-step">
           <p>
             {index + 1}. <LineText value={step} />
           </p>

@@ -262,7 +262,7 @@ export function RequestPanel({ id, closeTo }: { readonly id: string; readonly cl
             />
             <Section title={text('request.text')}>
               <BlockText value={body.body} />
-              <ol className="vg-steps">
+              <ol className="vg-request-steps">
                 {body.steps.map((step) => (
                   <li key={step}>
                     <LineText value={step} />

@@ -201,19 +201,13 @@ export default function CataloguePage({ params }: PageProps) {
       layout="plain"
       toolbar={
         <>
-          <select
-            className="vg-filter-select"
-            aria-label={text('catalogue.profile')}
-            data-testid="catalogue-profile"
+          <FilterSelect
+            label={text('catalogue.profile')}
+            testId="catalogue-profile"
             value={profile}
-            onChange={(event) => query.set({ profile: event.target.value, difference: '' })}
-          >
-            {profiles.map((one) => (
-              <option key={one} value={one}>
-                {words(profileWords[one])}
-              </option>
-            ))}
-          </select>
+            options={profiles.map((one) => ({ value: one, label: words(profileWords[one]) }))}
+            onChange={(value) => query.set({ profile: value, difference: '' })}
+          />
           <SearchBox
             label={text('catalogue.search')}
             value={query.get('q')}

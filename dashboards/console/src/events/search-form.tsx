@@ -80,7 +80,7 @@ export default function SearchForm({ search, busy, onSearch }: Props) {
         onSearch(draft);
       }}
     >
-      <div className="vg-field vg-field-text">
+      <div className="vg-event-field vg-event-field-text">
         <label htmlFor={`${id}-text`}>{t(fieldLabel.text)}</label>
         <Input
           id={`${id}-text`}
@@ -93,7 +93,7 @@ export default function SearchForm({ search, busy, onSearch }: Props) {
           onChange={(event) => change({ text: event.target.value })}
         />
       </div>
-      <div className="vg-field">
+      <div className="vg-event-field">
         <label htmlFor={`${id}-range`}>{t('search.time')}</label>
         <Select<Range | 'between'>
           id={`${id}-range`}
@@ -117,7 +117,7 @@ export default function SearchForm({ search, busy, onSearch }: Props) {
         />
       </div>
       {time.kind === 'between' ? (
-        <div className="vg-field vg-field-between">
+        <div className="vg-event-field vg-event-field-between">
           <label htmlFor={`${id}-from`}>{t('search.between')}</label>
           <DatePicker.RangePicker
             id={{ start: `${id}-from`, end: `${id}-to` }}
@@ -137,7 +137,7 @@ export default function SearchForm({ search, busy, onSearch }: Props) {
           />
         </div>
       ) : null}
-      <div className="vg-field">
+      <div className="vg-event-field">
         <label htmlFor={`${id}-host`}>{t(fieldLabel.agentId)}</label>
         <Select
           id={`${id}-host`}
@@ -150,7 +150,7 @@ export default function SearchForm({ search, busy, onSearch }: Props) {
         />
       </div>
       {plainFields.map((name) => (
-        <div className="vg-field" key={name}>
+        <div className="vg-event-field" key={name}>
           <label htmlFor={`${id}-${name}`}>{t(fieldLabel[name])}</label>
           <Input
             id={`${id}-${name}`}

@@ -14,7 +14,7 @@ import { LineText } from '../text/safe-text.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { Chips } from '../ui/chips.tsx';
 import { DataTable } from '../ui/data-table.tsx';
-import { FacetSelect } from '../ui/facet-select.tsx';
+import { FilterSelect } from '../ui/filter-select.tsx';
 import { EmptyState, ErrorNotice, Loading } from '../ui/notices.tsx';
 import { Page, Split } from '../ui/page.tsx';
 import { More } from '../ui/query-view.tsx';
@@ -117,18 +117,20 @@ export default function ExceptionsPage({ params }: PageProps) {
             chosen={filters.due === 'soon' ? ['soon'] : []}
             onToggle={() => change({ due: filters.due === 'soon' ? '' : 'soon' })}
           />
-          <FacetSelect
+          <FilterSelect
+            labelled
             label={text('except.kind')}
             all={text('except.all')}
             value={filters.kind}
-            choices={exceptionKinds.map((kind) => ({ value: kind, label: text(kindLabels[kind]) }))}
+            options={exceptionKinds.map((kind) => ({ value: kind, label: text(kindLabels[kind]) }))}
             onChange={(kind) => change({ kind })}
           />
-          <FacetSelect
+          <FilterSelect
+            labelled
             label={text('except.window')}
             all={text('except.all')}
             value={filters.window}
-            choices={[
+            options={[
               { value: 'only', label: text('except.window.only') },
               { value: 'none', label: text('except.window.none') },
             ]}

@@ -141,7 +141,7 @@ function Filters({ rows, filters, change }: FilterProps) {
           .map((mark) => ({ value: mark, label: text(markLabel[mark]), count: facets.marks[mark] }))}
         onToggle={(mark) => change({ mark: filters.mark === mark ? '' : mark })}
       />
-      <div className="vg-facets">
+      <div className="vg-host-filters">
         <FilterSelect
           label={text('hosts.agency')}
           all={text('hosts.anyAgency')}

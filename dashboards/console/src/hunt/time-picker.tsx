@@ -1,7 +1,7 @@
 /** When to look: the last while by a list, or a beginning and an end by the browser's own pickers. */
 import { ranges, type SearchTime } from '../events/event-search.ts';
 import { useText } from '../i18n/use-text.ts';
-import { FacetSelect } from '../ui/facet-select.tsx';
+import { FilterSelect } from '../ui/filter-select.tsx';
 import { rangeLabels } from './hunt-labels.ts';
 import { messages } from './messages.ts';
 
@@ -37,11 +37,11 @@ export function TimePicker({ time, onChange }: Props) {
   };
   return (
     <span className="vg-time-picker">
-      <FacetSelect
+      <FilterSelect
+        labelled
         label={text('hunt.time')}
-        all=""
         value={time.kind === 'range' ? time.range : between}
-        choices={[
+        options={[
           ...ranges.map((range) => ({ value: range, label: text(rangeLabels[range]) })),
           { value: between, label: text('hunt.range.between') },
         ]}

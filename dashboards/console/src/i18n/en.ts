@@ -198,6 +198,7 @@ export const en: Readonly<Record<keyof typeof vi, string>> = {
   'list.more': 'Show more',
   'menu.guide': 'Guides',
   'menu.keys': 'Keyboard shortcuts',
+  'menu.myNotifications': 'My own news',
   'menu.language': 'Language',
   'menu.signOut': 'Sign out',
   'menu.signOut.onlyHere':
@@ -336,6 +337,8 @@ export const en: Readonly<Record<keyof typeof vi, string>> = {
   'tactic.collection': 'Collection',
   'tactic.commandAndControl': 'Command and control',
   'tactic.credentialAccess': 'Credential access',
+  'tactic.stealth': 'Stealth',
+  'tactic.defenseImpairment': 'Defense impairment',
   'tactic.defenseEvasion': 'Defense evasion',
   'tactic.discovery': 'Discovery',
   'tactic.execution': 'Execution',

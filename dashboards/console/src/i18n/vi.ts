@@ -192,6 +192,7 @@ export const vi = {
   'list.more': 'Hiện thêm',
   'menu.guide': 'Hướng dẫn',
   'menu.keys': 'Phím tắt',
+  'menu.myNotifications': 'Tin riêng của tôi',
   'menu.language': 'Ngôn ngữ',
   'menu.signOut': 'Đăng xuất',
   'menu.signOut.onlyHere':
@@ -329,6 +330,8 @@ export const vi = {
   'tactic.collection': 'Thu thập dữ liệu',
   'tactic.commandAndControl': 'Điều khiển từ xa',
   'tactic.credentialAccess': 'Chiếm thông tin đăng nhập',
+  'tactic.stealth': 'Ẩn mình',
+  'tactic.defenseImpairment': 'Làm suy yếu phòng thủ',
   'tactic.defenseEvasion': 'Lẩn tránh phòng thủ',
   'tactic.discovery': 'Dò tìm nội bộ',
   'tactic.execution': 'Thực thi mã',

@@ -14,7 +14,7 @@ import { visibleString } from '../text/visible-text.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Chips } from '../ui/chips.tsx';
 import { DataTable } from '../ui/data-table.tsx';
-import { FacetSelect } from '../ui/facet-select.tsx';
+import { FilterSelect } from '../ui/filter-select.tsx';
 import { EmptyState, ErrorNotice, Loading } from '../ui/notices.tsx';
 import { Page, Split } from '../ui/page.tsx';
 import { More } from '../ui/query-view.tsx';
@@ -120,18 +120,20 @@ export default function IndicatorsPage({ params }: PageProps) {
             chosen={standings.filter((state) => state === filters.state)}
             onToggle={(state) => change({ state: filters.state === state ? '' : state })}
           />
-          <FacetSelect
+          <FilterSelect
+            labelled
             label={text('ioc.kind')}
             all={text('ioc.all')}
             value={filters.type}
-            choices={kinds.map((kind) => ({ value: kind, label: text(kindLabels[kind]) }))}
+            options={kinds.map((kind) => ({ value: kind, label: text(kindLabels[kind]) }))}
             onChange={(type) => change({ type })}
           />
-          <FacetSelect
+          <FilterSelect
+            labelled
             label={text('ioc.source')}
             all={text('ioc.all')}
             value={filters.source}
-            choices={(known.data?.sources ?? []).map(({ name, indicators }) => ({
+            options={(known.data?.sources ?? []).map(({ name, indicators }) => ({
               value: name,
               label: visibleString(name, 60),
               count: indicators,

@@ -1,13 +1,18 @@
 /** Is anything burning, is anything silent, what is due: in five seconds. What is fine is quiet; each number leads to what it counts. */
+import type { UseQueryResult } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import type { LabelOf } from '../i18n/messages.ts';
 import { useI18n } from '../i18n/use-i18n.ts';
 import { useText } from '../i18n/use-text.ts';
 import { useMay } from '../shell/me.ts';
 import '../styles/overview.css';
+import { Loading } from '../ui/notices.tsx';
 import { useNow } from '../ui/now.ts';
 import { Page } from '../ui/page.tsx';
 import { QueryView } from '../ui/query-view.tsx';
 import { Stat, Stats } from '../ui/stat.tsx';
 import { AgenciesCard, OpenCard, TrendCard } from './alert-cards.tsx';
+import { Card } from './card.tsx';
 import { dueSoon, type Due } from './deadlines.ts';
 import { ClocksCard, DeadlinesCard } from './due-cards.tsx';
 import { IngestCard, SilentCard } from './health-cards.tsx';
@@ -141,6 +146,36 @@ function MineStat() {
   );
 }
 
+type CardName = readonly [title: LabelOf<typeof messages>, testId: string];
+const watchCards: readonly CardName[] = [
+  ['watch.open', 'overview-open'],
+  ['watch.trend', 'overview-trend'],
+  ['watch.agencies', 'overview-agencies'],
+];
+const clockCards: readonly CardName[] = [['watch.clockList', 'overview-clocks']];
+const deadlineCards: readonly CardName[] = [['watch.deadlines', 'overview-deadlines']];
+const silentCards: readonly CardName[] = [['watch.silent', 'overview-silent']];
+const ingestCards: readonly CardName[] = [['watch.ingest', 'overview-ingest']];
+
+/** Until the answer is there its cards stand in their places, so that nothing jumps. */
+function Part<Data>({
+  query,
+  cards,
+  children,
+}: {
+  readonly query: UseQueryResult<Data>;
+  readonly cards: readonly CardName[];
+  readonly children: (data: Data) => ReactNode;
+}) {
+  const text = useText(messages);
+  if (!query.isPending || query.error !== null) return <QueryView query={query}>{children}</QueryView>;
+  return cards.map(([title, testId]) => (
+    <Card key={testId} title={text(title)} testId={testId}>
+      <Loading />
+    </Card>
+  ));
+}
+
 export default function OverviewPage() {
   const { dateTime } = useI18n();
   const text = useText(messages);
@@ -169,7 +204,7 @@ export default function OverviewPage() {
         {works ? <MineStat /> : null}
       </Stats>
       <div className="vg-watch">
-        <QueryView query={watch}>
+        <Part query={watch} cards={watchCards}>
           {(data) => (
             <>
               <OpenCard watch={data} />
@@ -177,13 +212,27 @@ export default function OverviewPage() {
               <AgenciesCard watch={data} />
             </>
           )}
-        </QueryView>
-        {seesCases ? <QueryView query={clocks}>{(data) => <ClocksCard clocks={data} />}</QueryView> : null}
-        {seesSystems ? <QueryView query={dossiers}>{() => <DeadlinesCard due={due} />}</QueryView> : null}
+        </Part>
+        {seesCases ? (
+          <Part query={clocks} cards={clockCards}>
+            {(data) => <ClocksCard clocks={data} />}
+          </Part>
+        ) : null}
+        {seesSystems ? (
+          <Part query={dossiers} cards={deadlineCards}>
+            {() => <DeadlinesCard due={due} />}
+          </Part>
+        ) : null}
         {waits.any ? <WaitsCard waits={waits} /> : null}
         {works ? <MineCard /> : null}
-        {watch.data === undefined ? null : <SilentCard watch={watch.data} figures={figures.data} />}
-        <QueryView query={figures}>{(data) => <IngestCard figures={data} ledger={ledger.data} />}</QueryView>
+        {watch.data === undefined && watch.error !== null ? null : (
+          <Part query={watch} cards={silentCards}>
+            {(data) => <SilentCard watch={data} figures={figures.data} />}
+          </Part>
+        )}
+        <Part query={figures} cards={ingestCards}>
+          {(data) => <IngestCard figures={data} ledger={ledger.data} />}
+        </Part>
       </div>
     </Page>
   );

@@ -1,5 +1,5 @@
 /** What waits for this person: approvals, their own alerts and cases, the shift that is handed to them. */
-import { useQueryClient, type UseQueryResult } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import Button from 'antd/es/button';
 import { useI18n } from '../i18n/use-i18n.ts';
 import { useText } from '../i18n/use-text.ts';
@@ -41,7 +41,6 @@ export function useWaits(): Waits {
   const attestations = useAskedAttestations();
   const jobs = useWaitingJobs();
   const agents = usePendingAgents();
-  const asked = (query: UseQueryResult) => query.data !== undefined || query.error !== null;
   const rows = [
     {
       name: text('watch.waitResponses'),
@@ -68,7 +67,8 @@ export function useWaits(): Waits {
   return {
     rows: rows.filter(({ n }) => n > 0),
     total: rows.reduce((sum, { n }) => sum + n, 0),
-    any: [responses, exceptions, attestations, jobs, agents].some(asked),
+    // Known before anything is answered: what is asked is asked for the permission.
+    any: [responses, exceptions, attestations, jobs, agents].some(({ isEnabled }) => isEnabled),
   };
 }
 

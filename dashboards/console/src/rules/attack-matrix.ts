@@ -1,6 +1,6 @@
 /**
  * The ATT&CK matrix of the rules that are on: a column for each tactic, its techniques below, sub-techniques under their
- * technique. Invariant: a technique stands under each tactic that its rules name; what names none is in `others`.
+ * technique. Invariant: a technique stands under each tactic that ATT&CK has for it (the API knows); one without is in `others`.
  */
 import { tactics, type Tactic } from '../alerts/attack.ts';
 import type { Technique } from './rule-shapes.ts';

@@ -27,7 +27,7 @@ export const messages = defineMessages({
     'Chưa có luật nào đang bật mang nhãn ATT&CK cho lựa chọn này',
     'No rule that is on has an ATT&CK tag for this choice',
   ],
-  'attack.others': ['Không nêu chiến thuật', 'Without a tactic'],
+  'attack.others': ['Không rõ chiến thuật', 'Of no known tactic'],
   'attack.legendData': ['Có dữ liệu và có luật', 'Rules, and data arrives'],
   'attack.legendNoData': ['Có luật, chưa có dữ liệu', 'Rules, but no data'],
   'attack.legendMatches': ['Có khớp trong 30 ngày', 'Matched in 30 days'],

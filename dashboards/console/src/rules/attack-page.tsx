@@ -8,7 +8,7 @@ import { href } from '../router/location.ts';
 import { Link, navigate, useLocation } from '../router/router.tsx';
 import { Icon } from '../shell/icons.tsx';
 import { DataTable } from '../ui/data-table.tsx';
-import { FacetSelect } from '../ui/facet-select.tsx';
+import { FilterSelect } from '../ui/filter-select.tsx';
 import { EmptyState } from '../ui/notices.tsx';
 import { Page } from '../ui/page.tsx';
 import { QueryView } from '../ui/query-view.tsx';
@@ -180,11 +180,12 @@ export default function AttackPage() {
       }
       toolbar={
         <>
-          <FacetSelect
+          <FilterSelect
+            labelled
             label={text('attack.product')}
             all={text('attack.all')}
             value={product}
-            choices={Object.entries(facets.data?.product ?? {})
+            options={Object.entries(facets.data?.product ?? {})
               .filter(([name]) => name !== '')
               .map(([name, count]) => ({ value: name, label: name, count }))}
             onChange={(value) => go({ product: value })}

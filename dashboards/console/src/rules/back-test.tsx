@@ -9,7 +9,7 @@ import { JobProgress } from '../jobs/job-progress.tsx';
 import { LineText } from '../text/safe-text.tsx';
 import { Bars } from '../ui/bars.tsx';
 import { DataTable } from '../ui/data-table.tsx';
-import { FacetSelect } from '../ui/facet-select.tsx';
+import { FilterSelect } from '../ui/filter-select.tsx';
 import { ErrorNotice, errorText } from '../ui/notices.tsx';
 import { More } from '../ui/query-view.tsx';
 import { Stat, Stats } from '../ui/stat.tsx';
@@ -179,11 +179,11 @@ export function BackTestTool({ ruleId, rule, isCorrelation, disabled }: Props) {
     <div className="vg-form">
       <p className="vg-hint">{text('history.hint')}</p>
       <div className="vg-menu-button">
-        <FacetSelect
+        <FilterSelect
+          labelled
           label={text('history.days')}
-          all=""
           value={String(days)}
-          choices={spans.map((span) => ({ value: String(span), label: text('history.day', { n: span }) }))}
+          options={spans.map((span) => ({ value: String(span), label: text('history.day', { n: span }) }))}
           onChange={(value) => setDays(Number(value) || 7)}
         />
         <Button

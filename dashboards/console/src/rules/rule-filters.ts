@@ -2,7 +2,7 @@
  * The filters of the list of rules: kept in the address, sent to the server where it can filter. Invariant:
  * parse(write(filters)) gives the same filters; unknown values in an address are left out.
  */
-import { tactics, type Tactic } from '../alerts/attack.ts';
+import { knownTactics, type Tactic } from '../alerts/attack.ts';
 import type { Severity } from '../api/types.ts';
 import type { Query } from '../api/http.ts';
 import { containsWords, fold, foldedWords } from '../text/fold.ts';
@@ -50,7 +50,7 @@ export function parseRuleFilters(search: URLSearchParams): RuleFilters {
     level: levels.find((level) => level === search.get('level')) ?? '',
     product: wanted('product'),
     origin: ruleOrigins.find((origin) => origin === search.get('origin')) ?? '',
-    tactic: tactics.find((tactic) => tactic === search.get('tactic')) ?? '',
+    tactic: knownTactics.find((tactic) => tactic === search.get('tactic')) ?? '',
     technique: technique.test(wanted('technique')) ? wanted('technique') : '',
     text: wanted('q'),
   };

@@ -1,11 +1,11 @@
 /** The filters of the list of rules: which rules, their state with counts, and what else narrows the list. */
 import type { RefObject } from 'react';
-import { tactics } from '../alerts/attack.ts';
+import { knownTactics } from '../alerts/attack.ts';
 import type { LabelOf } from '../i18n/messages.ts';
 import { useText } from '../i18n/use-text.ts';
 import { useI18n } from '../i18n/use-i18n.ts';
 import { Chips } from '../ui/chips.tsx';
-import { FacetSelect } from '../ui/facet-select.tsx';
+import { FilterSelect } from '../ui/filter-select.tsx';
 import { SearchBox } from '../ui/search-box.tsx';
 import { severityLabel } from '../ui/severity.tsx';
 import { tacticLabel } from '../ui/tag-list.tsx';
@@ -77,11 +77,12 @@ export function RuleToolbar({ filters, facets, search, onChange }: Props) {
         }
         testId="rule-states"
       />
-      <FacetSelect
+      <FilterSelect
+        labelled
         label={text('rules.filter.level')}
         all={all}
         value={filters.level}
-        choices={levels.map((level) => ({
+        options={levels.map((level) => ({
           value: level,
           label: t(severityLabel[level]),
           count: facets?.level[level] ?? 0,
@@ -89,11 +90,12 @@ export function RuleToolbar({ filters, facets, search, onChange }: Props) {
         onChange={(value) => onChange({ level: levels.find((level) => level === value) ?? '' })}
         testId="rule-level"
       />
-      <FacetSelect
+      <FilterSelect
+        labelled
         label={text('rules.filter.product')}
         all={all}
         value={filters.product}
-        choices={Object.entries(facets?.product ?? {})
+        options={Object.entries(facets?.product ?? {})
           .filter(([product]) => product !== '')
           .map(([product, count]) => ({ value: product, label: product, count }))}
         onChange={(product) => onChange({ product })}
@@ -101,11 +103,12 @@ export function RuleToolbar({ filters, facets, search, onChange }: Props) {
       />
       {isReport ? null : (
         <>
-          <FacetSelect
+          <FilterSelect
+            labelled
             label={text('rules.filter.tactic')}
             all={all}
             value={filters.tactic}
-            choices={tactics
+            options={knownTactics
               .filter((tactic) => (facets?.tactic[tactic] ?? 0) > 0)
               .map((tactic) => ({
                 value: tactic,
@@ -113,15 +116,16 @@ export function RuleToolbar({ filters, facets, search, onChange }: Props) {
                 count: facets?.tactic[tactic] ?? 0,
               }))}
             onChange={(value) =>
-              onChange({ tactic: tactics.find((tactic) => tactic === value) ?? '', technique: '' })
+              onChange({ tactic: knownTactics.find((tactic) => tactic === value) ?? '', technique: '' })
             }
             testId="rule-tactic"
           />
-          <FacetSelect
+          <FilterSelect
+            labelled
             label={text('rules.filter.origin')}
             all={all}
             value={filters.origin}
-            choices={ruleOrigins
+            options={ruleOrigins
               .filter((origin) => (facets?.origin[origin] ?? 0) > 0)
               .map((origin) => ({
                 value: origin,

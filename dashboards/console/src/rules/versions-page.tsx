@@ -10,7 +10,7 @@ import { navigate, useLocation } from '../router/router.tsx';
 import type { PageProps } from '../shell/area.ts';
 import { useMay } from '../shell/me.ts';
 import { LineText } from '../text/safe-text.tsx';
-import { FacetSelect } from '../ui/facet-select.tsx';
+import { FilterSelect } from '../ui/filter-select.tsx';
 import { CheckField } from '../ui/form-fields.tsx';
 import { Page } from '../ui/page.tsx';
 import { QueryView } from '../ui/query-view.tsx';
@@ -137,18 +137,18 @@ export default function VersionsPage({ params }: PageProps) {
       }
       toolbar={
         <>
-          <FacetSelect
+          <FilterSelect
+            labelled
             label={text('rules.diffFrom')}
-            all=""
             value={from}
-            choices={choices}
+            options={choices}
             onChange={(value) => go({ from: value })}
           />
-          <FacetSelect
+          <FilterSelect
+            labelled
             label={text('rules.diffTo')}
-            all=""
             value={to}
-            choices={choices}
+            options={choices}
             onChange={(value) => go({ to: value })}
           />
         </>

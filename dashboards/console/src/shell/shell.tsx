@@ -40,7 +40,7 @@ function PageView({ place }: { readonly place: Place }) {
   const Component = componentOf(place.page);
   return (
     <AreaTabs value={tabsOf(place.area, place.page)}>
-      <PageGuide value={place.page.guide}>
+      <PageGuide value={place.page.guide ?? null}>
         <Component params={place.params} />
       </PageGuide>
     </AreaTabs>

@@ -11,6 +11,8 @@ export const tacticLabel: Readonly<Record<Tactic, LabelKey>> = {
   execution: 'tactic.execution',
   persistence: 'tactic.persistence',
   'privilege-escalation': 'tactic.privilegeEscalation',
+  stealth: 'tactic.stealth',
+  'defense-impairment': 'tactic.defenseImpairment',
   'defense-evasion': 'tactic.defenseEvasion',
   'credential-access': 'tactic.credentialAccess',
   discovery: 'tactic.discovery',

@@ -47,6 +47,24 @@ test('the journal has records of several lanes', async () => {
   ]);
 });
 
+test('each log of Windows is a source of its own, in the lane of its channel or its own', async () => {
+  const channels = [{ channel: 'Security' }, { channel: 'Application', lane: 'bulk' }];
+  expect(await sourcesOf({ ...NOTHING, windowsEventLog: { enabled: true, channels } })).toEqual([
+    ['windows-event-log:Security', 'security', true],
+    ['windows-event-log:Application', 'bulk', true],
+  ]);
+});
+
+test('rules know the logs of Windows that are read by default', async () => {
+  const { windowsPlace } = await import('../../../../collector/normalize/windows-logsource.ts');
+  const { logsOf } = await import('../../../../agent/sources/windows-event-log/default-logs.ts');
+  const names = logsOf({ channels: undefined }).map(({ channel }) => channel);
+  expect(names).toHaveLength(27);
+  // What it holds keeps the logs of where it happened.
+  const unknown = names.filter((name) => windowsPlace(name, -1, '').service === undefined);
+  expect(unknown).toEqual(['ForwardedEvents']);
+});
+
 test("auditd's log is a source of its own, however it was named", async () => {
   const audit = [['audit', undefined, true]];
   expect(await sourcesOf({ ...NOTHING, audit: { enabled: true } })).toEqual(audit);

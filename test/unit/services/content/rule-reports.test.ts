@@ -64,20 +64,24 @@ test.each<[string, RuleStat[], unknown[]]>([
   ],
   ['what is in test does not count', [stat('a', { tags: T1059, state: 'test' })], []],
   [
-    'techniques below one are their own, in order, with all their tactics',
+    'techniques below one are their own, in order, under the tactics that ATT&CK has for them',
     [
-      stat('a', { tags: ['attack.t1059.001', 'attack.defense_evasion', 'attack.execution'] }),
+      stat('a', { tags: ['attack.t1059.001', 'attack.defense_evasion', 'attack.persistence'] }),
       stat('b', { tags: ['attack.t1003', 'attack.credential-access', 'cve.2026-1', 'attack.g0007'] }),
+      stat('c', { tags: ['attack.t1562.001', 'attack.impact'] }),
+      stat('d', { tags: ['attack.t1999', 'attack.impact', 'attack.discovery'] }),
     ],
     [
       { technique: 'T1003', tactics: ['credential-access'], withData: 1, withoutData: 0, matches: 0 },
       {
         technique: 'T1059.001',
-        tactics: ['defense-evasion', 'execution'],
+        tactics: ['execution'],
         withData: 1,
         withoutData: 0,
         matches: 0,
       },
+      { technique: 'T1562.001', tactics: ['defense-impairment'], withData: 1, withoutData: 0, matches: 0 },
+      { technique: 'T1999', tactics: ['discovery', 'impact'], withData: 1, withoutData: 0, matches: 0 },
     ],
   ],
 ])('coverage: %s', (_what, rules, want) => {

@@ -66,7 +66,7 @@ function PolicyForm({ policy, people, onClose }: Props & { readonly policy: Peop
       onDone={draft.drop}
       onClose={onClose}
     >
-      <fieldset className="vg-fieldset">
+      <fieldset className="vg-plain-fieldset">
         <legend>{text('people.policyFactor')}</legend>
         {personRoles.map((role) => (
           <CheckField

@@ -129,7 +129,7 @@ function Rights(props: {
           .map((group) => ({ ...group, has: group.has.filter((one) => may.includes(one)) }))
           .filter(({ has }) => has.length > 0)
           .map(({ key, label, has }) => (
-            <fieldset key={key} className="vg-fieldset">
+            <fieldset key={key} className="vg-plain-fieldset">
               <legend>{words(label)}</legend>
               {has.map((permission) => (
                 <CheckField

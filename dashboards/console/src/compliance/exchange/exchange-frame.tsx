@@ -8,6 +8,7 @@ import { SubTabs } from '../../ui/sub-tabs.tsx';
 import { messages } from './exchange-messages.ts';
 import { LinkDialog } from './link-dialog.tsx';
 import { ValidateDialog } from './validate-dialog.tsx';
+import '../compliance.css';
 
 type Props = {
   readonly tab: 'documents' | 'links';

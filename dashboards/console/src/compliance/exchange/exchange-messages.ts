@@ -3,7 +3,6 @@ import { defineMessages } from '../../i18n/messages.ts';
 
 export const messages = defineMessages({
   'exchange.accepted': ['Lần cuối được nhận', 'Last accepted'],
-  'exchange.acts': ['Việc', 'Acts'],
   'exchange.add': ['Thêm kết nối', 'Add a link'],
   'exchange.added': ['Đã thêm kết nối', 'Link added'],
   'exchange.address': ['Địa chỉ nhận', 'Address'],
@@ -61,9 +60,27 @@ export const messages = defineMessages({
   'exchange.every': ['Lịch', 'Schedule'],
   'exchange.failures': ['{n} lần chưa được nhận', '{n} {n|attempt|attempts} since'],
   'exchange.fault': ['Máy chủ trả lời', 'Fault'],
+  'exchange.fault.attribute': ['Thuộc tính sai giá trị: {what}', 'Attribute with a wrong value: {what}'],
+  'exchange.fault.attributeMissing': ['Thiếu thuộc tính: {what}', 'Attribute missing: {what}'],
+  'exchange.fault.attributeUnknown': [
+    'Thuộc tính không có trong lược đồ: {what}',
+    'Attribute not in the schema: {what}',
+  ],
+  'exchange.fault.document': [
+    'Không phải tài liệu mà lược đồ biết: {what}',
+    'No document that the schema knows: {what}',
+  ],
+  'exchange.fault.element': [
+    'Phần tử không có ở đây trong lược đồ: {what}',
+    'Element that the schema has not here: {what}',
+  ],
+  'exchange.fault.missing': ['Thiếu phần tử: {what}', 'Element missing: {what}'],
+  'exchange.fault.namespace': ['Sai không gian tên: {what}', 'Wrong namespace: {what}'],
+  'exchange.fault.often': ['Phần tử lặp lại quá số lần: {what}', 'Element there too often: {what}'],
+  'exchange.fault.text': ['Nội dung sai dạng: {what}', 'Text of a wrong form: {what}'],
+  'exchange.fault.xml': ['Không đọc được XML: {what}', 'Not readable as XML: {what}'],
   'exchange.faults': ['{n} lỗi', '{n} {n|fault|faults}'],
   'exchange.faultsCut': ['Chỉ hiện {n} lỗi đầu.', 'The first {n} are shown.'],
-  'exchange.file': ['Tệp', 'File'],
   'exchange.fingerprint': ['Dấu vân tay chứng thư', 'Fingerprint of its certificate'],
   'exchange.from': ['Từ', 'From'],
   'exchange.gone': [
@@ -128,7 +145,6 @@ export const messages = defineMessages({
     'Ghim dấu khác là đổi nơi nhận: hãy sửa kết nối và nhập lại khóa, mật khẩu.',
     'Pinning another one changes where it goes: change the link and give keys and password again.',
   ],
-  'exchange.problem': ['Vướng mắc', 'Problem'],
   'exchange.protocol': ['Giao thức', 'Protocol'],
   'exchange.receipt': ['Tải câu trả lời', 'Download the answer'],
   'exchange.remove': ['Xóa kết nối', 'Remove the link'],
@@ -175,8 +191,8 @@ export const messages = defineMessages({
   'exchange.validate': ['Kiểm tra tệp', 'Validate a file'],
   'exchange.validateFile': ['Tệp XML', 'XML file'],
   'exchange.validateText': [
-    'Đối chiếu một tệp với lược đồ của chúng tôi; không giữ lại gì. Tệp lớn hơn 16 MB: `vonggac exchange validate`.',
-    'Holds a file against our schema; nothing is kept. Files above 16 MB: `vonggac exchange validate`.',
+    'Đối chiếu một tệp với lược đồ của chúng tôi; không giữ lại gì. Tệp lớn hơn 16 MB: vonggac exchange validate.',
+    'Holds a file against our schema; nothing is kept. Files above 16 MB: vonggac exchange validate.',
   ],
   'exchange.valid': ['Đúng lược đồ', 'It fits the schema'],
   'exchange.validNote': [

@@ -78,3 +78,20 @@ export const weekDays: readonly Words[] = [
   ['thứ Bảy', 'Saturday'],
   ['Chủ nhật', 'Sunday'],
 ];
+
+const faultLabels = {
+  'not-xml': 'exchange.fault.xml',
+  'unknown-document': 'exchange.fault.document',
+  'unknown-element': 'exchange.fault.element',
+  'wrong-namespace': 'exchange.fault.namespace',
+  'missing-element': 'exchange.fault.missing',
+  'too-often': 'exchange.fault.often',
+  'unknown-attribute': 'exchange.fault.attributeUnknown',
+  'missing-attribute': 'exchange.fault.attributeMissing',
+  'bad-attribute': 'exchange.fault.attribute',
+  'bad-text': 'exchange.fault.text',
+} as const;
+
+/** The words for what a check finds; of one that this console does not know yet: that the document is not known. */
+export const faultLabel = (code: string): (typeof faultLabels)[keyof typeof faultLabels] =>
+  Object.entries(faultLabels).find(([known]) => known === code)?.[1] ?? 'exchange.fault.document';

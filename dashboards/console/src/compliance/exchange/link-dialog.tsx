@@ -82,6 +82,7 @@ function When({ value, change }: Parts) {
 }
 
 const pemRows = 3;
+const pemBegins = '-----BEGIN …-----';
 const pemCharsMax = 65_536;
 
 function Pem({
@@ -102,7 +103,7 @@ function Pem({
       code
       rows={pemRows}
       maxLength={pemCharsMax}
-      placeholder="-----BEGIN …-----"
+      placeholder={pemBegins}
       value={value}
       onChange={onChange}
     />

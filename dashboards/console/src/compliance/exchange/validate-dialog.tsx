@@ -7,6 +7,7 @@ import { Badge } from '../../ui/badge.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
 import { FormDialog } from '../../ui/form-dialog.tsx';
 import { Field } from '../../ui/form-fields.tsx';
+import { faultLabel } from './exchange-words.ts';
 import { exchangeApi, type Validated } from './exchange-api.ts';
 import { messages } from './exchange-messages.ts';
 
@@ -53,7 +54,7 @@ function Answer({ found }: { readonly found: Validated }) {
                 key: 'what',
                 label: text('exchange.what'),
                 wrap: true,
-                cell: ({ what }) => <LineText value={what} />,
+                cell: ({ code, what }) => <LineText value={text(faultLabel(code), { what })} />,
               },
             ]}
           />

@@ -26,7 +26,9 @@ import { messages } from './packs-messages.ts';
 
 const home = '/compliance/packs';
 
-function stateOf(job: PackJob, nowMs: number): readonly [LabelOf<typeof messages>, Tone] {
+type Label = LabelOf<typeof messages>;
+
+function stateOf(job: PackJob, nowMs: number): readonly [Label, Tone] {
   if (job.state === 'failed' || job.state === 'rejected') return ['packs.state.failed', 'bad'];
   if (job.state === 'cancelled') return ['packs.state.cancelled', 'quiet'];
   if (job.state !== 'done') return ['packs.state.running', 'info'];

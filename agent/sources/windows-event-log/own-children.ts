@@ -1,0 +1,79 @@
+/**
+ * Reading the event log starts programs, and Windows writes an event of each start: these say nothing and would never end.
+ * Invariant: only the start and the end of a process that this agent started under that id at that time (or of its console) is
+ * its own; the name alone proves nothing.
+ */
+import { dataOf, type EventHead } from './event-head.ts';
+
+const KEPT_MAX = 1_000;
+/** Between the start as we know it and as the event has it. */
+const APART_MS_MAX = 120_000;
+const CONSOLE = 'conhost.exe';
+const SYSMON = 'Microsoft-Windows-Sysmon/Operational';
+
+interface Shape {
+  /** Fields of the event: the process, and who started it. */
+  process: string;
+  image: string;
+  parent: string | undefined;
+}
+
+function shapeOf({ channel, eventId }: EventHead): Shape | undefined {
+  if (channel === 'Security') {
+    if (eventId === 4_688) return { process: 'NewProcessId', image: 'NewProcessName', parent: 'ProcessId' };
+    if (eventId === 4_689) return { process: 'ProcessId', image: 'ProcessName', parent: undefined };
+  }
+  if (channel === SYSMON) {
+    if (eventId === 1) return { process: 'ProcessId', image: 'Image', parent: 'ParentProcessId' };
+    if (eventId === 5) return { process: 'ProcessId', image: 'Image', parent: undefined };
+  }
+  return undefined;
+}
+
+export class OwnChildren {
+  readonly #program: string;
+  readonly #agentPid: number;
+  /** By id: when it was started, and its file's name. */
+  readonly #started = new Map<number, { at: number; name: string }>();
+
+  /** @param program file name of what is started */
+  constructor(program: string, agentPid: number) {
+    this.#program = program.toLowerCase();
+    this.#agentPid = agentPid;
+  }
+
+  started(pid: number, at: number): void {
+    this.#keep(pid, at, this.#program);
+  }
+
+  isOwn(text: string, head: EventHead): boolean {
+    const shape = shapeOf(head);
+    if (shape === undefined || head.timeMs === undefined) return false;
+    const image = dataOf(text, shape.image).toLowerCase();
+    const name = image.slice(image.lastIndexOf('\\') + 1);
+    if (name !== this.#program && name !== CONSOLE) return false;
+    // Decimal in Sysmon, 0x... in Security.
+    const pid = Number(dataOf(text, shape.process));
+    if (shape.parent === undefined) return this.#isOurs(pid, name, head.timeMs);
+    const parent = Number(dataOf(text, shape.parent));
+    if (name === this.#program) return parent === this.#agentPid && this.#isOurs(pid, name, head.timeMs);
+    if (!this.#isOurs(parent, this.#program, head.timeMs)) return false;
+    this.#keep(pid, head.timeMs, CONSOLE);
+    return true;
+  }
+
+  #keep(pid: number, at: number, name: string): void {
+    this.#started.delete(pid);
+    this.#started.set(pid, { at, name });
+    if (this.#started.size <= KEPT_MAX) return;
+    for (const [oldest] of this.#started) {
+      this.#started.delete(oldest);
+      break;
+    }
+  }
+
+  #isOurs(pid: number, name: string, atMs: number): boolean {
+    const started = this.#started.get(pid);
+    return started?.name === name && Math.abs(started.at - atMs) <= APART_MS_MAX;
+  }
+}
