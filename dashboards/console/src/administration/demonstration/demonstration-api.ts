@@ -40,9 +40,11 @@ export async function untilState(
     await new Promise((resolve) => window.setTimeout(resolve, lookMs));
     // While it starts nobody answers; asked past the session, so that a refusal signs nobody out.
     const response = await window.fetch('/api/v1/demonstration', { cache: 'no-store' }).catch(() => null);
-    if (response?.ok !== true) continue;
-    const { state } = (await response.json()) as Demonstration;
-    if (!wanted(state)) continue;
+    if (response === null) continue;
+    // Somebody who signed in meanwhile is not known any more: it is back all the same.
+    const isBack =
+      response.status === 401 || (response.ok && wanted(((await response.json()) as Demonstration).state));
+    if (!isBack) continue;
     window.location.assign(to);
     return;
   }
