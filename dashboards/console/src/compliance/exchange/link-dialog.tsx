@@ -22,7 +22,7 @@ function When({ value, change }: Parts) {
   const text = useText(messages);
   const words = useWords();
   return (
-    <fieldset className="vg-fieldset">
+    <fieldset className="vg-link-when">
       <legend>{text('exchange.sectionWhen')}</legend>
       <div className="vg-form-row">
         <SelectField
