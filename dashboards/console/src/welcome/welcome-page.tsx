@@ -191,7 +191,9 @@ function DemonstrationOffer() {
     <section className="vg-welcome-next" data-testid="welcome-demo">
       <h2>{text('welcome.demo')}</h2>
       <p>{text('welcome.demoText')}</p>
-      <BeginDemonstration />
+      <div>
+        <BeginDemonstration />
+      </div>
     </section>
   );
 }

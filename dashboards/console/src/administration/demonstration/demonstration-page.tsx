@@ -16,6 +16,7 @@ import {
   type Demonstration,
 } from './demonstration-api.ts';
 import { messages } from './demonstration-messages.ts';
+import '../../jobs/jobs.css';
 
 const obstacleLabels = {
   hosts: 'demo.obstacle.hosts',
