@@ -59,10 +59,10 @@ export const refusals: Readonly<Partial<Record<string, string>>> = {
   'alert-invalid': 'Cảnh báo không nhận thay đổi này: hãy xem trạng thái, kết luận và người được giao.',
   'bulk-changed': 'Trong lúc chờ, các mục đã thay đổi. Hãy xem trước lại rồi làm tiếp.',
 
-  'alert-view-unknown': 'Không có cách xem này, hoặc bạn không được xem.',
-  'alert-view-exists': 'Đã có cách xem mang tên này.',
-  'alert-view-not-yours': 'Chỉ người lưu cách xem này mới sửa hay xóa được.',
-  'alert-views-too-many': 'Đã lưu quá nhiều cách xem: hãy xóa bớt.',
+  'alert-view-unknown': 'Không có bộ lọc này, hoặc bạn không được xem.',
+  'alert-view-exists': 'Đã có bộ lọc mang tên này.',
+  'alert-view-not-yours': 'Bộ lọc dùng chung do người có quyền xử lý cảnh báo tạo và sửa.',
+  'alert-views-too-many': 'Đã lưu quá nhiều bộ lọc: hãy xóa bớt.',
 
   'job-unknown': 'Không có tác vụ này, hoặc bạn không được xem.',
   'job-kind-unknown': 'Không có loại tác vụ này.',
