@@ -48,7 +48,7 @@ export function RaiseDialog({ id, onStarted, onClose }: Props) {
         testId="exception-raise-reason"
       />
       {look === null ? null : (
-        <div className="vg-look" role="status" data-testid="exception-raise-look">
+        <div role="status" data-testid="exception-raise-look">
           <p>
             <strong>{text('except.raiseChanges', { n: look.changes, total: look.total })}</strong>
           </p>
