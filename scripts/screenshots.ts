@@ -41,7 +41,7 @@ async function removeOld(out: string, pages: readonly StagePage[]): Promise<void
     if (name.endsWith('.png') && !kept.has(name)) await rm(path.join(out, name));
 }
 
-/** @returns what kept pages from being taken */
+/** @returns what is wrong: pages that could not be taken, pictures that are too large */
 async function takeAll(settings: Settings, pages: readonly StagePage[]): Promise<string[]> {
   const { out, languages, themes } = settings;
   await ensureConsole(ROOT, say, { buildingConsole: 'Building the console…' });
@@ -53,12 +53,12 @@ async function takeAll(settings: Settings, pages: readonly StagePage[]): Promise
     const wanted = places.filter(({ name }) => pages.some((page) => page.name === name));
     const of = wanted.length * languages.length * themes.length;
     const written: Promise<number>[] = [];
+    const large: string[] = [];
     let done = 0;
     const keep = async ({ page, language, theme, png }: Taken): Promise<number> => {
       const small = await smallPng(png);
       const file = fileOf(page, language, theme);
-      if (small.length > BYTES_MAX)
-        throw new Error(`${file} is ${small.length} bytes, more than ${BYTES_MAX}`);
+      if (small.length > BYTES_MAX) large.push(`${file} is ${small.length} bytes, more than ${BYTES_MAX}`);
       await writeFile(path.join(out, file), small);
       done += 1;
       say(`${done}/${of}  ${file}  ${small.length} bytes`);
@@ -76,7 +76,7 @@ async function takeAll(settings: Settings, pages: readonly StagePage[]): Promise
     const bytes = (await Promise.all(written)).reduce((sum, size) => sum + size, 0);
     if (settings.only === undefined) await removeOld(out, places);
     say(`${done} of ${of} pictures, ${Math.round(bytes / 1_000)} kB`);
-    return faults.flat();
+    return [...faults.flat(), ...large];
   } finally {
     await browser.close();
     await stage.close();
@@ -99,7 +99,7 @@ try {
     process.exitCode = 1;
   } else {
     const faults = await takeAll(settings, chosen(pages, settings));
-    for (const fault of faults) process.stderr.write(`not taken: ${fault}\n`);
+    for (const fault of faults) process.stderr.write(`${fault}\n`);
     if (faults.length > 0) process.exitCode = 1;
   }
 } catch (error) {
