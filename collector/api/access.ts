@@ -31,6 +31,8 @@ export function holds(
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access;
+    /** For programs that know user names and passwords only: an API token may come as the password. */
+    takesTokenAsPassword?: true;
     /**
      * Dangerous: who is signed in must have proved who they are within the last minutes. `person`: tokens are refused, too;
      * `session`: a token proves itself with every request.

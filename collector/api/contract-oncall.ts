@@ -25,6 +25,18 @@ export const escalationPlanSchema = z.object({ ...kept, ...head, settings: escal
 export const onDutyQuerySchema = z.strictObject({ at: z.iso.datetime({ offset: true }).optional() });
 export const onDutySchema = z.object({ at: z.iso.datetime(), person: personOnDutySchema.nullable() });
 
+/** GET /notifications/rosters/:id/turns: from now on, when no moment is given. */
+export const turnsQuerySchema = z.strictObject({
+  from: z.iso.datetime({ offset: true }).optional(),
+  days: z.coerce.number().int().min(1).max(31).default(14),
+});
+/** One after the other without gaps; a null person is nobody. */
+export const turnsSchema = z.object({
+  turns: z.array(
+    z.object({ from: z.iso.datetime(), to: z.iso.datetime(), person: personOnDutySchema.nullable() }),
+  ),
+});
+
 /** POST /notifications/acknowledge */
 export const acknowledgeBodySchema = z.strictObject({ code: z.string().min(1).max(64) });
 export const acknowledgedSchema = z.object({ alerts: z.number() });

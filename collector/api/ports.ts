@@ -258,7 +258,10 @@ export interface ApiEvents {
 export type EventReader = Pick<
   EventStore,
   'search' | 'detections' | 'find' | 'count' | 'inventory' | 'posture' | 'probes'
-> & { readonly fleet: Pick<EventStore['fleet'], 'loads'> };
+> & {
+  readonly fleet: Pick<EventStore['fleet'], 'loads'>;
+  readonly hunts: Pick<EventStore['hunts'], 'arrived' | 'arrivedKinds'>;
+};
 
 /** What is hunted for. */
 export type HuntAsked = { query: string } | { sigma: string } | { ruleId: string };

@@ -16,6 +16,7 @@ export const SESSION_COOKIE = '__Host-vonggac';
 /** Names a browser in which somebody signed in before (registry/login-lanes.ts); it opens nothing. */
 export const DEVICE_COOKIE = '__Host-vonggac-device';
 const BEARER = /^Bearer ([\x21-\x7e]{1,256})$/i;
+const BASIC = /^Basic ([A-Za-z0-9+/]{1,1024}={0,2})$/i;
 
 interface PrincipalFacts {
   role: Role;
@@ -111,9 +112,25 @@ async function bySession(
   };
 }
 
+/**
+ * The token of a program that knows user names and passwords only: it is the password, whatever the name. A header of
+ * ClickHouse's clients is read like basic authentication.
+ */
+function tokenAsPassword({ headers }: FastifyRequest): string | undefined {
+  const key = headers['x-clickhouse-key'];
+  if (typeof key === 'string') return key;
+  const basic = BASIC.exec(headers.authorization ?? '')?.[1];
+  if (basic === undefined) return undefined;
+  const text = Buffer.from(basic, 'base64').toString('utf8');
+  return text.slice(text.indexOf(':') + 1);
+}
+
 /** The request's principal; undefined when it carries no credential or one that does not hold. */
 export function authenticate(registry: Registry, request: FastifyRequest): Promise<Principal | undefined> {
   const { authorization } = request.headers;
+  const password =
+    request.routeOptions.config.takesTokenAsPassword === true ? tokenAsPassword(request) : undefined;
+  if (password !== undefined) return byToken(registry, { value: password }, { address: request.ip });
   // A token that does not hold is not made good by a cookie beside it.
   if (authorization !== undefined) {
     const value = BEARER.exec(authorization)?.[1];

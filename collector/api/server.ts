@@ -37,6 +37,7 @@ import { addAssetRoleRoutes } from './routes/asset-roles.ts';
 import { addHostRoutes } from './routes/hosts.ts';
 import { addAlertBulkRoutes } from './routes/alert-bulk.ts';
 import { addAlertRoutes } from './routes/alerts.ts';
+import { addAlertViewRoutes } from './routes/alert-views.ts';
 import { addCaseAlertRoutes } from './routes/case-alerts.ts';
 import { addCaseClockRoutes } from './routes/case-clocks.ts';
 import { addIncidentRoutes } from './routes/incidents.ts';
@@ -63,6 +64,7 @@ import { addIndicatorRoutes } from './routes/indicators.ts';
 import { addVulnerabilityRoutes } from './routes/vulnerabilities.ts';
 import { addVulnerabilityFeedRoutes } from './routes/vulnerability-feeds.ts';
 import { addFeedRoute } from './routes/feed.ts';
+import { addFigureRoutes } from './routes/figures.ts';
 import { addExceptionHiddenRoutes } from './routes/exception-hidden.ts';
 import { addExceptionRoutes } from './routes/exceptions.ts';
 import { addHuntScheduleRoutes } from './routes/hunt-schedules.ts';
@@ -253,6 +255,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addAgentRoutes(api, deps);
       addAlertRoutes(api, deps);
       addAlertBulkRoutes(api, deps);
+      addAlertViewRoutes(api, deps);
       addAssetRoleRoutes(api, deps);
       addHostRoutes(api, deps);
       addComplianceCatalogueRoutes(api, deps);
@@ -320,6 +323,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addJoinTokenRoutes(api, deps);
       addOverviewRoutes(api, deps);
       addFeedRoute(api, deps);
+      await addFigureRoutes(api, deps);
       addStreamRoute(api, deps, streams);
       api.get('/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, () => app.swagger());
     },

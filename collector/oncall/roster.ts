@@ -75,3 +75,43 @@ export function onDuty(
     .map((layer) => onTurn(layer, timeZone, ms))
     .findLast((person) => person !== undefined);
 }
+
+export interface Turn {
+  fromMs: number;
+  toMs: number;
+  /** Undefined: nobody. */
+  person: PersonOnDuty | undefined;
+}
+
+/** Hand-overs, windows and working hours begin at whole minutes; these are looked at. */
+const LOOK_MS = 5 * 60_000;
+
+/**
+ * Who is on duty from one moment to another, one after the other. Turns begin and end at whole five minutes, but for overrides, which
+ * are exact.
+ */
+export function turnsOf(
+  roster: Roster,
+  place: Pick<Place, 'calendar'>,
+  fromMs: number,
+  toMs: number,
+): Turn[] {
+  const moments = new Set([fromMs]);
+  for (let ms = Math.ceil(fromMs / LOOK_MS) * LOOK_MS; ms < toMs; ms += LOOK_MS) moments.add(ms);
+  for (const { from, to } of roster.overrides)
+    for (const ms of [Date.parse(from), Date.parse(to)]) if (ms > fromMs && ms < toMs) moments.add(ms);
+  const turns: Turn[] = [];
+  for (const ms of [...moments].toSorted((a, b) => a - b)) {
+    const person = onDuty(roster, place, ms);
+    const last = turns.at(-1);
+    if (last !== undefined && isSame(last.person, person)) last.toMs = toMs;
+    else {
+      if (last !== undefined) last.toMs = ms;
+      turns.push({ fromMs: ms, toMs, person });
+    }
+  }
+  return turns;
+}
+
+const isSame = (a: PersonOnDuty | undefined, b: PersonOnDuty | undefined): boolean =>
+  a?.name === b?.name && a?.email === b?.email && a?.phone === b?.phone;

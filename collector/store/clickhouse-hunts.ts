@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { conditions, fieldValue, slimQuery, toSlimEvent } from './candidate-sql.ts';
 import { TYPED_COLUMNS } from './event-columns.ts';
+import { arrivedQuery, kindsQuery, toArrived, toKind } from './event-counts.ts';
 import { type BoundQuery, FOUND_COLUMNS, fromEventId, namedQuery, NEWEST_FIRST } from './event-query.ts';
 import type {
   HuntGroup,
@@ -277,6 +278,22 @@ export class ClickHouseHunts implements HuntStore {
       category,
       service,
     }));
+  }
+
+  arrived(
+    query: Parameters<HuntStore['arrived']>[0],
+    limits: HuntLimits,
+    signal?: AbortSignal,
+  ): ReturnType<HuntStore['arrived']> {
+    return this.#read(arrivedQuery(query), toArrived, limits, signal);
+  }
+
+  arrivedKinds(
+    query: Parameters<HuntStore['arrivedKinds']>[0],
+    limits: HuntLimits,
+    signal?: AbortSignal,
+  ): ReturnType<HuntStore['arrivedKinds']> {
+    return this.#read(kindsQuery(query), toKind, limits, signal);
   }
 
   async agentsWithEvents(

@@ -1,4 +1,5 @@
 /** What a hunt asks of the store: the events that may be meant, page by page, and what they come to in all. */
+import type { ArrivedEvents, ArrivedKind, EventCountsQuery } from './event-counts.ts';
 import type { BoundQuery } from './event-query.ts';
 import type { FieldValue } from '../normalize/event.ts';
 import type { FoundEvent } from './store.ts';
@@ -120,6 +121,14 @@ export interface HuntStore {
     limits: HuntLimits,
     signal?: AbortSignal,
   ): Promise<{ product: string; category: string; service: string }[]>;
+  /** What arrived, in steps of time by agency, ascending. @throws as `page` */
+  arrived(
+    query: EventCountsQuery & { stepMs: number },
+    limits: HuntLimits,
+    signal?: AbortSignal,
+  ): Promise<ArrivedEvents[]>;
+  /** What arrived by kind, the most first. @throws as `page` */
+  arrivedKinds(query: EventCountsQuery, limits: HuntLimits, signal?: AbortSignal): Promise<ArrivedKind[]>;
   /** Agents of which there is any event in the time. @throws as `page` */
   agentsWithEvents(
     query: { fromMs: number; toMs: number; agencyIds?: readonly number[] | undefined },

@@ -41,6 +41,8 @@ export function memoryHunts(events: readonly FoundEvent[]): HuntStore {
     ],
     ruleCounts: async () => [],
     logSources: async () => [],
+    arrived: async () => [],
+    arrivedKinds: async () => [],
     agentsWithEvents: async ({ agencyIds }) => [...new Set(inScope(agencyIds).map(({ agentId }) => agentId))],
   };
 }

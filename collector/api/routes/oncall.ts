@@ -1,6 +1,6 @@
 /** Rosters and escalations, who is on duty, and taking alerts on by the code of a message. */
 import { z } from 'zod';
-import { onDuty } from '../../oncall/roster.ts';
+import { onDuty, turnsOf } from '../../oncall/roster.ts';
 import { readCalendars } from '../../registry/calendars.ts';
 import { isoTime } from '../../registry/iso-time.ts';
 import { acknowledgeByCode } from '../../registry/oncall/ladders.ts';
@@ -21,6 +21,8 @@ import {
   onDutyQuerySchema,
   onDutySchema,
   rosterPlanSchema,
+  turnsQuerySchema,
+  turnsSchema,
 } from '../contract-oncall.ts';
 import { errorSchema } from '../contract.ts';
 import type { ApiDependencies, ApiServer } from '../dependencies.ts';
@@ -29,6 +31,8 @@ import { principalOf } from '../principal.ts';
 import { rateLimit } from '../rate-limit.ts';
 
 type Deps = Pick<ApiDependencies, 'registry' | 'alerts' | 'limits'>;
+
+const DAY_MS = 86_400_000;
 
 const params = z.strictObject({ id: z.coerce.number().int().positive() });
 
@@ -144,6 +148,34 @@ function addDuty(app: ApiServer, { registry, alerts, limits }: Deps): void {
       const atMs = at === undefined ? registry.now() : Date.parse(at);
       const person = onDuty(settings, (await readCalendars(registry.db))(agencyId), atMs);
       return { at: isoTime(atMs), person: person ?? null };
+    },
+  );
+
+  app.get(
+    '/notifications/rosters/:id/turns',
+    {
+      config: { access: 'notify:read' },
+      schema: {
+        summary: 'Who is on duty over the coming days, one after the other',
+        params,
+        querystring: turnsQuerySchema,
+        response: { 200: turnsSchema, '4xx': errorSchema },
+      },
+    },
+    async (request) => {
+      const { scope } = principalOf(request);
+      const { settings, agencyId } = await findPlan(registry.db, 'roster', request.params.id, scope);
+      const { from, days } = request.query;
+      const fromMs = from === undefined ? registry.now() : Date.parse(from);
+      const place = (await readCalendars(registry.db))(agencyId);
+      const turns = turnsOf(settings, place, fromMs, fromMs + days * DAY_MS);
+      return {
+        turns: turns.map((turn) => ({
+          from: isoTime(turn.fromMs),
+          to: isoTime(turn.toMs),
+          person: turn.person ?? null,
+        })),
+      };
     },
   );
 

@@ -183,6 +183,22 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
   'GET /api/v1/agents/:id/vulnerabilities': { ask: byId('agentId') },
   'GET /api/v1/alerts': {},
   'GET /api/v1/alerts/export': {},
+  'GET /api/v1/alert-views': { peopleOnly: true },
+  'POST /api/v1/alert-views': {
+    ask: () => ({ body: { name: 'another view', filter: { state: 'open', severity: 'high,critical' } } }),
+    own: 201,
+    peopleOnly: true,
+  },
+  'PATCH /api/v1/alert-views/:id': {
+    ask: ({ viewId }) => ({ params: { id: viewId }, body: { name: 'a better name' } }),
+    peopleOnly: true,
+  },
+  'DELETE /api/v1/alert-views/:id': { ask: byId('spareViewId'), own: 204, peopleOnly: true },
+  'PUT /api/v1/alert-views/first': {
+    ask: ({ viewId }) => ({ body: { id: viewId } }),
+    own: 204,
+    peopleOnly: true,
+  },
   'GET /api/v1/alerts/facets': {},
   'GET /api/v1/alerts/:id/history': { ask: byId('alertId'), alike: 'nothing was done yet' },
   'GET /api/v1/alerts/:id/notes': { ask: byId('alertId'), alike: 'nothing was noted yet' },
@@ -525,6 +541,7 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
   'GET /api/v1/notifications/rosters': {},
   'GET /api/v1/notifications/rosters/:id': { ask: byId('rosterId') },
   'GET /api/v1/notifications/rosters/:id/on-duty': { ask: byId('rosterId') },
+  'GET /api/v1/notifications/rosters/:id/turns': { ask: byId('rosterId') },
   'POST /api/v1/notifications/rosters': {
     ask: ({ agencyId }) => ({ body: { name: 'another roster', agencyId, settings: ROSTER } }),
     own: 201,
@@ -566,6 +583,13 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
   'GET /api/v1/me': { global: 'of oneself' },
   'GET /api/v1/overview': {},
   'GET /api/v1/overview/watch': {},
+  'GET /api/v1/clickhouse': {
+    ask: () => ({ query: { query: 'SELECT * FROM agencies() FORMAT JSON' } }),
+  },
+  'POST /api/v1/clickhouse': {
+    ask: () => ({ body: 'SELECT * FROM agencies() FORMAT JSON', type: 'text/plain' }),
+    reads: true,
+  },
   'GET /api/v1/feed/operations': {},
   'GET /api/v1/policies': { global: 'groups are of no agency' },
   'GET /api/v1/policies/:group/:version': {

@@ -119,6 +119,8 @@ export interface World {
   clock: TestClock;
   dataDir: string;
   fingerprint: string;
+  /** PEM of what the server shows. */
+  certificate: string;
   events: FoundEvent[];
   inventory: ToldRecord[];
   probes: ToldTarget[];
@@ -249,6 +251,7 @@ export async function buildWorld(
     clock,
     dataDir: folder.path,
     fingerprint: certificate.fingerprint,
+    certificate: certificate.cert,
     events: [],
     inventory: told,
     probes: [],
@@ -378,6 +381,7 @@ export async function buildWorld(
         hosts: () => Promise.resolve([]),
       },
       fleet: { loads: () => Promise.resolve([]) },
+      hunts: memoryHunts([]),
       probes: {
         targets: async ({ agentIds, limit }) =>
           world.probes

@@ -29,6 +29,7 @@ import { listAudit } from '../../../collector/registry/audit.ts';
 import { dataFolder } from '../../../collector/registry/data-folder.ts';
 import { lockDataFolder, type DataLock } from '../../../collector/registry/data-lock.ts';
 import { openRegistry, type Registry } from '../../../collector/registry/database.ts';
+import { memoryHunts } from '../../support/memory-hunts.ts';
 import { memoryInventory } from '../../support/memory-inventory.ts';
 import { JobRunner } from '../../../collector/services/jobs/job-runner.ts';
 import { alertOf, putAlerts } from '../api/api-fixture.ts';
@@ -86,6 +87,7 @@ function liveCollector(): LiveCollector {
         hosts: () => Promise.resolve([]),
       },
       probes: { targets: () => Promise.resolve([]) },
+      hunts: memoryHunts([]),
       fleet: { loads: () => Promise.resolve([]) },
     },
     alerts: { changed: async () => undefined },

@@ -11,6 +11,7 @@ import { runProgram } from '../../../collector/cli/program.ts';
 import { dataFolder } from '../../../collector/registry/data-folder.ts';
 import { lockDataFolder, type DataLock } from '../../../collector/registry/data-lock.ts';
 import { openRegistry, type Registry } from '../../../collector/registry/database.ts';
+import { memoryHunts } from '../../support/memory-hunts.ts';
 import { memoryInventory } from '../../support/memory-inventory.ts';
 import { alertOf, putAlerts } from '../api/api-fixture.ts';
 import { temporaryFolder } from '../registry/registry-fixture.ts';
@@ -68,6 +69,7 @@ beforeEach(async () => {
           hosts: () => Promise.resolve([]),
         },
         probes: { targets: () => Promise.resolve([]) },
+        hunts: memoryHunts([]),
         fleet: { loads: () => Promise.resolve([]) },
       },
       alerts: { changed: notAsked },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_CALENDAR } from '../../../collector/liveness/calendar.ts';
-import { onDuty, rosterSchema } from '../../../collector/oncall/roster.ts';
+import { onDuty, rosterSchema, turnsOf } from '../../../collector/oncall/roster.ts';
 import { beginMs, escalationSchema, LADDER_GAP_MS, nextStep } from '../../../collector/oncall/escalation.ts';
 
 const person = (name: string) => ({ name, phone: '+84 912 345 678' });
@@ -12,6 +12,37 @@ const weekly = {
 };
 const who = (roster: object, at: string): string | undefined =>
   onDuty(rosterSchema.parse(roster), { calendar: DEFAULT_CALENDAR }, Date.parse(at))?.name;
+
+const turns = (roster: object, from: string, to: string): string[] =>
+  turnsOf(rosterSchema.parse(roster), { calendar: DEFAULT_CALENDAR }, Date.parse(from), Date.parse(to)).map(
+    ({ fromMs, toMs, person: one }) =>
+      `${one?.name ?? 'nobody'} ${new Date(fromMs).toISOString()} ${new Date(toMs).toISOString()}`,
+  );
+
+describe('turns of a roster', () => {
+  it('follow each other without gaps, with replacements to the minute, and say when nobody is there', () => {
+    const overrides = [
+      { from: '2026-01-07T09:07:00+07:00', to: '2026-01-07T10:00:00+07:00', person: person('Chi') },
+    ];
+    expect(
+      turns({ layers: [weekly], overrides }, '2026-01-05T07:00+07:00', '2026-01-13T08:00+07:00'),
+    ).toEqual([
+      'nobody 2026-01-05T00:00:00.000Z 2026-01-05T01:00:00.000Z',
+      'An 2026-01-05T01:00:00.000Z 2026-01-07T02:07:00.000Z',
+      'Chi 2026-01-07T02:07:00.000Z 2026-01-07T03:00:00.000Z',
+      'An 2026-01-07T03:00:00.000Z 2026-01-12T01:00:00.000Z',
+      'Binh 2026-01-12T01:00:00.000Z 2026-01-13T01:00:00.000Z',
+    ]);
+  });
+
+  it('go by hours of the working calendar', () => {
+    const layers = [weekly, { ...weekly, people: [person('Dem')], hours: 'off-hours' }];
+    const names = turns({ layers }, '2026-01-05T08:00+07:00', '2026-01-06T08:00+07:00').map(
+      (turn) => turn.split(' ')[0],
+    );
+    expect(names).toEqual(['An', 'Dem', 'An']);
+  });
+});
 
 describe('a roster', () => {
   it.each([

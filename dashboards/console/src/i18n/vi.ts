@@ -172,6 +172,7 @@ export const vi = {
   'keys.begin': 'Bắt đầu xử lý cảnh báo',
   'keys.mine': 'Nhận cảnh báo về mình, hoặc trả lại',
   'keys.assign': 'Giao cảnh báo cho người khác',
+  'keys.views': 'Mở các bộ lọc cảnh báo đã lưu',
   'keys.bulk': 'Thao tác hàng loạt với các hàng đã chọn, hoặc tất cả khớp bộ lọc',
   'keys.close': 'Đóng cảnh báo kèm lý do',
   'keys.down': 'Xuống cảnh báo sau',
@@ -192,6 +193,7 @@ export const vi = {
   'list.more': 'Hiện thêm',
   'menu.guide': 'Hướng dẫn',
   'menu.keys': 'Phím tắt',
+  'menu.myNotifications': 'Tin riêng của tôi',
   'menu.language': 'Ngôn ngữ',
   'menu.signOut': 'Đăng xuất',
   'menu.signOut.onlyHere':

@@ -1,6 +1,7 @@
 /** All rooms in the order of the rail, and which page an address is. A room without pages for this person is not shown. */
 import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
 import { administrationArea } from '../administration/area.ts';
+import { personalArea } from '../administration/notify/area.ts';
 import { alertsArea } from '../alerts/area.ts';
 import type { Me } from '../api/types.ts';
 import { casesArea } from '../cases/area.ts';
@@ -28,6 +29,7 @@ const areas: readonly Area[] = [
   administrationArea,
   welcomeArea,
   guideArea,
+  personalArea,
 ];
 
 const lazied = new Map<AreaPage, LazyExoticComponent<ComponentType<PageProps>>>();

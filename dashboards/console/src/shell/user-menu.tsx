@@ -43,6 +43,7 @@ export function UserMenu({ me, onHelp }: Props) {
     if (key === 'help') onHelp();
     if (key === 'guide') navigate('/guide');
     if (key === 'password') navigate('/password');
+    if (key === 'my-notifications') navigate('/my/notifications');
     if (key === 'second-factor') navigate('/second-factor');
     if (key === 'sign-out') void leave();
   };
@@ -86,6 +87,7 @@ export function UserMenu({ me, onHelp }: Props) {
           ...(me.method === 'oidc'
             ? []
             : [{ key: 'password', label: t('password.title'), icon: <span className="vg-icon" /> }]),
+          { key: 'my-notifications', label: t('menu.myNotifications'), icon: <span className="vg-icon" /> },
           { key: 'second-factor', label: t('secondFactor.title'), icon: <span className="vg-icon" /> },
           { key: 'sign-out', label: t('menu.signOut'), icon: <span className="vg-icon" /> },
         ],
