@@ -50,7 +50,7 @@ describe.skipIf(!existsSync(ATTACKS))('attack events of public rules', () => {
     process.stdout.write(
       `our own rules find ${String(files.length - missed.length)} of ${String(files.length)} attacks (${(share * 100).toFixed(0)} %)\n`,
     );
-    expect(share, missed.join(' ')).toBeGreaterThanOrEqual(ASKED_SHARE);
+    expect(share < ASKED_SHARE ? missed : []).toEqual([]);
   });
 });
 
@@ -84,7 +84,7 @@ describe.skipIf(!existsSync(LABELLED))('real events in which no public rule find
     }
     const count = Object.values(found).reduce((sum, one) => sum + one, 0);
     expect(quiet).toBeGreaterThan(10_000);
-    expect(count / quiet, JSON.stringify(found)).toBeLessThanOrEqual(QUIET_SHARE_MAX);
+    expect(count / quiet > QUIET_SHARE_MAX ? found : {}).toEqual({});
   });
 });
 
