@@ -5,26 +5,20 @@ import {
   AUTOMATIC_ACTIONS,
   AUTOMATIC_OUTCOMES,
 } from '../registry/tables/authorisation.ts';
+import { line } from './contract-vocabulary.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-const line = (charsMax: number) =>
-  z
-    .string()
-    .trim()
-    .min(1)
-    .max(charsMax)
-    .regex(/^[^\p{Cc}]*$/u, 'one line of text');
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day, HH:MM');
 
 /** POST /response-authorisations */
 export const newAuthorisationSchema = z
   .strictObject({
     agencyId: z.int().positive(),
-    title: line(200),
+    title: line(200).min(1),
     /** Who signed the document. */
-    signer: line(200),
+    signer: line(200).min(1),
     /** Of the signed document. */
     documentSha256: z.string().regex(/^[0-9a-f]{64}$/, 'SHA-256 in lower-case hex'),
     validFrom: z.iso.datetime({ offset: true }),
@@ -35,7 +29,7 @@ export const newAuthorisationSchema = z
     /** All day on days off of the agency's calendar as well. */
     daysOff: z.boolean().default(true),
     action: z.enum(AUTOMATIC_ACTIONS).default('isolate'),
-    rules: z.array(line(128)).min(1).max(100),
+    rules: z.array(line(128).min(1)).min(1).max(100),
     /** Most hosts in any 24 hours. */
     hostsMax: z.int().min(1).max(1_000).default(10),
     /** So many hosts within `breakerMinutes`, and it stops until a person lets it go on. */

@@ -6,15 +6,12 @@ import { SHARED_TLP_MAX } from '../indicator/write-stix.ts';
 import { BULK_IDS_MAX } from '../registry/indicator/bulk-job.ts';
 import { INDICATOR_PAGE_MAX } from '../registry/indicator/list-indicators.ts';
 import { jobDetailSchema } from './contract-jobs.ts';
+import { line as lineOfText } from './contract-vocabulary.ts';
 
 const { sourceCharsMax, descriptionCharsMax, tagsMax, tagCharsMax, valueCharsMax } = INDICATOR_LIMITS;
-/** One line that says something, without characters that nobody sees. */
+/** One line that no character turns around. */
 const line = (charsMax: number) =>
-  z
-    .string()
-    .trim()
-    .max(charsMax)
-    .regex(/^[^\p{Cc}\u202A-\u202E\u2066-\u2069]*$/u, 'no control characters');
+  lineOfText(charsMax).regex(/^[^\u202A-\u202E\u2066-\u2069]*$/u, 'no control characters');
 export const indicatorSourceNameSchema = line(sourceCharsMax).min(1);
 const confidence = z.int().min(0).max(100);
 const tlp = z.enum(TLP_LEVELS).nullable();

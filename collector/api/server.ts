@@ -37,6 +37,7 @@ import { addAssetRoleRoutes } from './routes/asset-roles.ts';
 import { addHostRoutes } from './routes/hosts.ts';
 import { addAlertBulkRoutes } from './routes/alert-bulk.ts';
 import { addAlertRoutes } from './routes/alerts.ts';
+import { addAlertViewRoutes } from './routes/alert-views.ts';
 import { addCaseAlertRoutes } from './routes/case-alerts.ts';
 import { addCaseClockRoutes } from './routes/case-clocks.ts';
 import { addIncidentRoutes } from './routes/incidents.ts';
@@ -255,6 +256,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addAgentRoutes(api, deps);
       addAlertRoutes(api, deps);
       addAlertBulkRoutes(api, deps);
+      addAlertViewRoutes(api, deps);
       addAssetRoleRoutes(api, deps);
       addHostRoutes(api, deps);
       addComplianceCatalogueRoutes(api, deps);

@@ -80,7 +80,7 @@ export class EventTemplates {
       for (const place of step.says) fields.put(place, '');
       const { place } = step;
       const value = this.#values[at] ?? '';
-      if (place !== undefined && (value !== '' || step.end === '"' || place.section === 'data'))
+      if (place !== undefined && (value !== '' || step.end !== '<' || place.section === 'data'))
         fields.put(place, value);
     }
     if (last !== undefined) last.kind = kindOf(steps, fields.shape);
@@ -107,7 +107,7 @@ export class EventTemplates {
       const close = text.indexOf(end, at);
       if (close === -1) return false;
       let value = step.recent.cut(text, at, close);
-      if (end === '"' && value.includes('<')) return false;
+      if (end !== '<' && value.includes('<')) return false;
       if (close === at && end === '<' && step.place?.section === 'system') this.#isSilent = true;
       if (hasReferences && value.includes('&')) {
         const decoded = decodeOrNothing(value);

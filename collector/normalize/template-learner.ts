@@ -1,7 +1,7 @@
 /**
  * Cuts one Windows event into texts that stand still and values between them: what a template is learnt from.
- * Invariant: it gives up at anything unusual (only one Event of System and EventData, elements without children, double
- * quotes), which is the scanner's to read.
+ * Invariant: it gives up at anything unusual (only one Event of System and EventData, elements without children), which is
+ * the scanner's to read.
  */
 import { fieldPlace, type FieldPlace } from './event-fields.ts';
 import { localName } from './xml.ts';
@@ -9,13 +9,16 @@ import { localName } from './xml.ts';
 /** Values of one event, and elements without any. */
 const VALUES_MAX = 200;
 
+/** What ends a value: the quote of an attribute, or a tag. */
+export type ValueEnd = '"' | "'" | '<';
+
 /** A text that is the same in every event of the kind, and the value behind it. */
 export interface Learnt {
   literal: string;
   /** Values that the literal itself says (elements without content). */
   says: readonly FieldPlace[];
   /** What ends the value; undefined at the end of the event. */
-  end: '"' | '<' | undefined;
+  end: ValueEnd | undefined;
   place: FieldPlace | undefined;
 }
 
@@ -56,7 +59,7 @@ export class TemplateLearner {
   }
 
   /** Ends a literal where a value begins, and goes on behind the value. */
-  #cut(end: '"' | '<' | undefined, place: FieldPlace | undefined): boolean {
+  #cut(end: ValueEnd | undefined, place: FieldPlace | undefined): boolean {
     this.#steps.push({ literal: this.#text.slice(this.#from, this.#at), says: this.#says, end, place });
     if (end === undefined) return true;
     if (this.#steps.length > VALUES_MAX) return false;
@@ -89,19 +92,20 @@ export class TemplateLearner {
       const match = ATTRIBUTE.exec(this.#text.slice(this.#at, this.#at + 256));
       if (match === null) return undefined;
       const [whole, key = ''] = match;
+      const quote = match[2] === '"' ? '"' : "'";
       this.#at += whole.length;
       const isField = section === 'system' && key !== 'xmlns' && !key.startsWith('xmlns:');
       if (isField) {
         const place = fieldPlace('system', `${element}_${localName(key)}`);
-        if (!this.#cut('"', place)) return undefined;
+        if (!this.#cut(quote, place)) return undefined;
       } else {
-        const close = this.#text.indexOf('"', this.#at);
+        const close = this.#text.indexOf(quote, this.#at);
         const raw = this.#text.slice(this.#at, close);
         if (close === -1 || /[<&]/.test(raw)) return undefined;
         if (key === 'Name') named = raw;
         this.#at = close;
       }
-      if (!this.#take('"')) return undefined;
+      if (!this.#take(quote)) return undefined;
     }
     return named;
   }
@@ -125,5 +129,5 @@ export class TemplateLearner {
   }
 }
 
-const ATTRIBUTE = /^ ([A-Za-z_][A-Za-z0-9_.:-]{0,127})="/;
+const ATTRIBUTE = /^ ([A-Za-z_][A-Za-z0-9_.:-]{0,127})=(["'])/;
 const ELEMENT = /<([A-Za-z_][A-Za-z0-9_.:-]{0,127})/y;

@@ -89,7 +89,7 @@ function nameEnd(text: string, start: number): number {
   return at === start ? -1 : at;
 }
 
-/** A tag as machines write it: ASCII names, one space before an attribute, double quotes. Undefined for any other. */
+/** A tag as machines write it: ASCII names, one space before an attribute. Undefined for any other. */
 function readPlainTag(text: string, open: number): Tag | undefined {
   const afterName = nameEnd(text, open + 1);
   if (afterName === -1) return undefined;
@@ -97,8 +97,9 @@ function readPlainTag(text: string, open: number): Tag | undefined {
   let at = afterName;
   while (text[at] === ' ') {
     const equals = nameEnd(text, at + 1);
-    if (equals === -1 || text[equals] !== '=' || text[equals + 1] !== '"') return undefined;
-    const quote = text.indexOf('"', equals + 2);
+    const mark = text[equals + 1];
+    if (equals === -1 || text[equals] !== '=' || (mark !== '"' && mark !== "'")) return undefined;
+    const quote = text.indexOf(mark, equals + 2);
     const value = text.slice(equals + 2, quote);
     if (quote === -1 || value.includes('<') || attributes.length >= ATTRIBUTES_MAX) return undefined;
     attributes.push([text.slice(at + 1, equals), decode(value)]);

@@ -113,6 +113,16 @@ export const AGENCY_HOLDINGS: readonly AgencyHolding[] = [
     living: sql<boolean>`ended_ms is null and kind <> 'site'`,
   },
   {
+    kind: 'alert-views',
+    fate: 'moves',
+    table: 'alert_view',
+    key: 'id',
+    keyType: 'text',
+    agency: 'agency_id',
+    label: text('name'),
+    living: sql<boolean>`shared = 1`,
+  },
+  {
     kind: 'hunts',
     fate: 'moves',
     table: 'hunt',

@@ -1,4 +1,5 @@
 /** What a list of alerts is made of: for each field its values with how many alerts have them. */
+import { setImmediate as yieldToLoop } from 'node:timers/promises';
 import { type Expression, sql } from 'kysely';
 import { SEVERITIES } from '../alert/severity-score.ts';
 import type { AgencyScope } from './agencies.ts';
@@ -36,7 +37,7 @@ const COLUMNS = {
   user: 'alert.user_name',
 } as const;
 
-/** Counts within filter and scope. */
+/** Counts within filter and scope. Each statement looks through all alerts of a large queue: others have their turn between. */
 export async function readFacets(
   db: RegistryDb,
   filter: AlertFilter,
@@ -53,6 +54,7 @@ export async function readFacets(
     .executeTakeFirstOrThrow();
   const facets: AlertFacets['facets'] = {};
   for (const [name, column] of Object.entries(COLUMNS)) {
+    await yieldToLoop();
     const values = await countBy(db, sql`${sql.ref(column)}`, filter, scope);
     facets[name] = values.map(({ value, count }) => ({ value, label: value, count }));
   }
@@ -60,6 +62,7 @@ export async function readFacets(
     const severity = SEVERITIES[Number(value)] ?? value;
     return { value: severity, label: severity, count };
   });
+  await yieldToLoop();
   facets['tag'] = await countTags(db, filter, scope);
   await nameThem(db, facets, scope);
   return { total, overdue: overdue ?? 0, facets };

@@ -1,6 +1,7 @@
 /** All tables of the control plane. A module that adds tables adds its migration and one line here. */
 import type { AlertTables } from './alert-tables.ts';
 import type { AgencyTables } from './tables/agency.ts';
+import type { AlertViewTables } from './tables/alert-view.ts';
 import type { AuthorisationTables } from './tables/authorisation.ts';
 import type { AgentTable, JoinTokenTable, JoinTokenUseTable } from './tables/agent.ts';
 import type { CaseTables } from './tables/case.ts';
@@ -35,6 +36,7 @@ export interface Database
   extends
     AgencyTables,
     AlertTables,
+    AlertViewTables,
     AuthorisationTables,
     CaseTables,
     IncidentTables,

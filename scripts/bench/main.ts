@@ -140,6 +140,14 @@ const BENCHES: Record<string, Bench> = {
   --runs N                  how often each list is read (10)`,
     run: async (args) => (await import('./triage.ts')).run(args),
   },
+  'windows-events': {
+    about:
+      'Windows events as the event log renders them: bytes to events to fields, against decode and split',
+    options: `
+  --events N                events (20000)
+  --rounds N                rounds over the same events (9)`,
+    run: async (args) => (await import('./windows-events.ts')).run(args),
+  },
   sigma: {
     about: 'rule matching against JSON.parse of the same events, lane by lane; load, memory, doubled rules',
     options: `

@@ -20,14 +20,18 @@ describe.skipIf(postgresPrograms() === undefined)('on a PostgreSQL server', asyn
     await server.close();
   });
 
-  const folder = path.join(import.meta.dirname, '../unit/registry');
-  const files = readdirSync(folder).filter((name) => name.endsWith('.test.ts'));
+  const unit = path.join(import.meta.dirname, '../unit');
+  // The queue of the exchange is a service over nothing but its tables.
+  const files = ['registry', 'services/exchange'].flatMap((folder) =>
+    readdirSync(path.join(unit, folder))
+      .filter((name) => name.endsWith('.test.ts'))
+      .map((name) => path.join(unit, folder, name)),
+  );
   for (const file of files) {
     // Those that open no control plane of the fixture's would only run twice.
-    const text = readFileSync(path.join(folder, file), 'utf8');
-    if (!/\b(memoryRegistry|emptyRegistry)\b/.test(text)) continue;
-    describe(`tests of ${file}`, async () => {
-      await import(path.join(folder, file));
+    if (!/\b(memoryRegistry|emptyRegistry)\b/.test(readFileSync(file, 'utf8'))) continue;
+    describe(`tests of ${path.basename(file)}`, async () => {
+      await import(file);
     });
   }
 });

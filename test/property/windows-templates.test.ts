@@ -85,7 +85,9 @@ const event = fc
   .map(
     ([head, data, between, namespace]) =>
       `<Event${namespace}>${between}${head}${between}<EventData>${data.join(between)}</EventData>${between}</Event>`,
-  );
+  )
+  // As the event log itself renders it.
+  .chain((text) => fc.constantFrom(text, text.replaceAll('="', "='").replaceAll(/"(?=[ />])/g, "'")));
 
 test('an event means the same by a template as by the scanner', () => {
   fc.assert(
@@ -101,7 +103,7 @@ test('what is wrong with an event is the same after its like was learnt', () => 
   const change = fc.record({
     at: fc.double({ min: 0, max: 1, noNaN: true }),
     drop: fc.integer({ min: 0, max: 12 }),
-    put: fc.constantFrom('', '<', '>', '&', '"', '/', '</Data>', '<Data>', ' ', '</Event>', 'x'),
+    put: fc.constantFrom('', '<', '>', '&', '"', "'", '/', '</Data>', '<Data>', ' ', '</Event>', 'x'),
   });
   fc.assert(
     fc.property(event, fc.array(change, { minLength: 1, maxLength: 2 }), (text, changes) => {

@@ -17,6 +17,7 @@ import { accountEnd } from './0049-account-end.ts';
 import { fileScans } from './0050-file-scans.ts';
 import { expectedHosts } from './0051-expected-hosts.ts';
 import { exchange } from './0053-exchange.ts';
+import { alertViews } from './0056-alert-views.ts';
 import { indicators } from './0019-indicators.ts';
 import { audit } from './0020-audit.ts';
 import { notify } from './0021-notify.ts';
@@ -95,5 +96,6 @@ export function allMigrations(now: () => number): Record<string, Migration> {
     '0050-file-scans': fileScans,
     '0051-expected-hosts': expectedHosts,
     '0053-exchange': exchange,
+    '0056-alert-views': alertViews,
   };
 }

@@ -74,7 +74,7 @@ export class EventLogs {
     // By its name at once: a reader sees all of them or none.
     const file = this.#file(log);
     const before = fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '';
-    const more = events.map(([record, xml]) => `${record}\t${xml.replaceAll(/\r?\n/g, ' ')}\n`).join('');
+    const more = events.map(([record, xml]) => `${record}\t${JSON.stringify(xml)}\n`).join('');
     fs.writeFileSync(`${file}.new`, before + more);
     fs.renameSync(`${file}.new`, file);
   }

@@ -25,7 +25,9 @@ function stored(folder: string, log: string): Stored[] {
   const lines = fs.readFileSync(file, 'utf8').split('\n');
   return lines.flatMap((line) => {
     const at = line.indexOf('\t');
-    return at === -1 ? [] : [{ record: Number(line.slice(0, at)), xml: line.slice(at + 1) }];
+    return at === -1
+      ? []
+      : [{ record: Number(line.slice(0, at)), xml: String(JSON.parse(line.slice(at + 1))) }];
   });
 }
 

@@ -185,6 +185,22 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
   'GET /api/v1/agents/:id/vulnerabilities': { ask: byId('agentId') },
   'GET /api/v1/alerts': {},
   'GET /api/v1/alerts/export': {},
+  'GET /api/v1/alert-views': { peopleOnly: true },
+  'POST /api/v1/alert-views': {
+    ask: () => ({ body: { name: 'another view', filter: { state: 'open', severity: 'high,critical' } } }),
+    own: 201,
+    peopleOnly: true,
+  },
+  'PATCH /api/v1/alert-views/:id': {
+    ask: ({ viewId }) => ({ params: { id: viewId }, body: { name: 'a better name' } }),
+    peopleOnly: true,
+  },
+  'DELETE /api/v1/alert-views/:id': { ask: byId('spareViewId'), own: 204, peopleOnly: true },
+  'PUT /api/v1/alert-views/first': {
+    ask: ({ viewId }) => ({ body: { id: viewId } }),
+    own: 204,
+    peopleOnly: true,
+  },
   'GET /api/v1/alerts/facets': {},
   'GET /api/v1/alerts/:id/history': { ask: byId('alertId'), alike: 'nothing was done yet' },
   'GET /api/v1/alerts/:id/notes': { ask: byId('alertId'), alike: 'nothing was noted yet' },

@@ -17,6 +17,7 @@ import { approveException, requestException } from '../../../collector/registry/
 import { revokeException } from '../../../collector/registry/exceptions/exception-ends.ts';
 import { recordRun } from '../../../collector/registry/hunt-schedules/hunt-runs.ts';
 import { scheduleHunt } from '../../../collector/registry/hunt-schedules/hunt-schedules.ts';
+import { saveAlertView } from '../../../collector/registry/alert-views.ts';
 import { saveHunt } from '../../../collector/registry/hunts.ts';
 import { BULK_KIND } from '../../../collector/registry/bulk-alerts.ts';
 import { addJob } from '../../../collector/registry/job-acts.ts';
@@ -102,6 +103,9 @@ export interface Side {
   /** A renaming that is planned. */
   changeId: number;
   huntId: string;
+  /** Filters of alerts that are shared: one to change, one to delete. */
+  viewId: string;
+  spareViewId: string;
   scheduledHuntId: string;
   /** One that waits, one more to refuse, and two that act. */
   exceptionId: number;
@@ -544,6 +548,10 @@ export async function makeSide(
     text: 'ssh',
     spanMs: 86_400_000,
   };
+  const sharer = { username: 'somebody', agencyId, scope: EVERYWHERE, maySharedToo: true };
+  const view = (name: string) =>
+    saveAlertView(registry, { name: `${name} of ${mark}`, filter: { text: mark }, shared: true }, sharer);
+  const [{ id: viewId }, { id: spareViewId }] = [await view('view'), await view('spare view')];
   const { id: huntId } = await saveHunt(registry, { ...sought, agencyId }, 'test');
   const scheduled = { ...sought, name: `scheduled ${sought.name}`, agencyId };
   const hunt = await saveHunt(registry, scheduled, 'test');
@@ -726,6 +734,8 @@ export async function makeSide(
     spareCodeId,
     changeId: change.id,
     huntId,
+    viewId,
+    spareViewId,
     scheduledHuntId,
     exceptionId,
     endedExceptionId,

@@ -44,6 +44,8 @@ import { OverviewStrip } from './overview-strip.tsx';
 import { useAlertActions } from './use-alert-actions.ts';
 import { queryString, type Query } from '../api/http.ts';
 import { useAlertList } from './use-alert-list.ts';
+import { useFirstView } from './use-first-view.ts';
+import { ViewMenu } from './view-menu.tsx';
 
 const AssignDialog = lazy(() => import('./assign-dialog.tsx'));
 const CloseDialog = lazy(() => import('./close-dialog.tsx'));
@@ -98,6 +100,7 @@ export default function AlertsPage({ params }: PageProps) {
   const { t, language } = useI18n();
   const { search } = useLocation();
   const filters = useMemo(() => parseFilters(search), [search]);
+  const keptId = search.get('saved') ?? '';
   const list = useAlertList(filters);
   const actions = useAlertActions();
   const mayAct = useMayAct();
@@ -116,10 +119,15 @@ export default function AlertsPage({ params }: PageProps) {
   const [closing, setClosing] = useState<Alert | null>(null);
   const [byKey, setByKey] = useState(false);
 
-  const query = useMemo(() => filterQuery(filters), [filters]);
+  const query = useMemo(() => ({ ...filterQuery(filters), saved: keptId }), [filters, keptId]);
   const addressOf = useCallback((id: string | null) => href(alertPath(id), query), [query]);
   const change = (next: Partial<AlertFilters>) =>
-    navigate(href(alertPath(alertId), filterQuery({ ...filters, ...next })), { replace: true });
+    navigate(href(alertPath(alertId), { ...filterQuery({ ...filters, ...next }), saved: keptId }), {
+      replace: true,
+    });
+  const choose = (id: string, next: AlertFilters) =>
+    navigate(href(alertPath(alertId), { ...filterQuery(next), saved: id }), { replace: true });
+  useFirstView(alertId === null && search.size === 0, choose);
   const toggle = (severity: Severity) =>
     change({
       severities: filters.severities.includes(severity)
@@ -233,6 +241,7 @@ export default function AlertsPage({ params }: PageProps) {
             onChange={(view) => change({ view })}
             options={views.map((view) => ({ value: view, label: text(viewLabel[view]) }))}
           />
+          <ViewMenu filters={filters} chosenId={keptId} onChoose={choose} />
           <SearchBox
             label={t('alerts.searchHint')}
             value={filters.text}

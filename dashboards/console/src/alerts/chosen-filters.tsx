@@ -32,7 +32,7 @@ export function ChosenFilters({
   readonly filters: AlertFilters;
   readonly onChange: (next: Partial<AlertFilters>) => void;
 }) {
-  const { dateTime } = useI18n();
+  const { dateTime, language } = useI18n();
   const text = useText(messages);
   const { data } = useFacets(filters);
   const set = wordFilters.filter((name) => filters[name] !== '');
@@ -41,7 +41,8 @@ export function ChosenFilters({
     const value = filters[name];
     if (name === 'createdFrom' || name === 'createdTo') return dateTime(value);
     if (name === 'due') return text('triage.overdue');
-    return data?.facets[name]?.find((one) => one.value === value)?.label ?? value;
+    const known = data?.facets[name]?.find((one) => one.value === value);
+    return (language === 'vi' ? known?.labelVi : undefined) ?? known?.label ?? value;
   };
   return (
     <ul className="vg-chosen" aria-label={text('triage.filters')}>

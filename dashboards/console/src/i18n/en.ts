@@ -178,6 +178,7 @@ export const en: Readonly<Record<keyof typeof vi, string>> = {
   'keys.begin': 'Start work on the alert',
   'keys.mine': 'Take the alert, or give it back',
   'keys.assign': 'Give the alert to somebody',
+  'keys.views': 'Open the saved views of alerts',
   'keys.bulk': 'Act on the selected rows, or on all that match the filter',
   'keys.close': 'Close the alert with a reason',
   'keys.down': 'Down to the next alert',

@@ -172,6 +172,7 @@ export const vi = {
   'keys.begin': 'Bắt đầu xử lý cảnh báo',
   'keys.mine': 'Nhận cảnh báo về mình, hoặc trả lại',
   'keys.assign': 'Giao cảnh báo cho người khác',
+  'keys.views': 'Mở các bộ lọc cảnh báo đã lưu',
   'keys.bulk': 'Thao tác hàng loạt với các hàng đã chọn, hoặc tất cả khớp bộ lọc',
   'keys.close': 'Đóng cảnh báo kèm lý do',
   'keys.down': 'Xuống cảnh báo sau',

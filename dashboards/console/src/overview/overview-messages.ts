@@ -43,8 +43,8 @@ export const messages = defineMessages({
 
   'watch.agencies': ['Đơn vị theo rủi ro', 'Agencies by risk'],
   'watch.agenciesHow': [
-    'Tổng điểm rủi ro (0–100 mỗi cảnh báo) của các cảnh báo đang mở do quy tắc phát hiện tại chính đơn vị, không kể đơn vị trực thuộc và cảnh báo về rủi ro, hồ sơ.',
-    'Sum of the risk (0–100 each) of open alerts that rules raised at the agency itself, without agencies below it and without alerts about risk or papers.',
+    'Tổng điểm rủi ro (0–100 mỗi cảnh báo) của các cảnh báo đang mở do quy tắc phát hiện tại chính đơn vị, kể cả cảnh báo gộp trong dòng khác, không kể đơn vị trực thuộc và cảnh báo về rủi ro, hồ sơ.',
+    'Sum of the risk (0–100 each) of open alerts that rules raised at the agency itself, also of those folded into another row, without agencies below it and without alerts about risk or papers.',
   ],
   'watch.agency': ['Đơn vị', 'Agency'],
   'watch.risk': ['Rủi ro', 'Risk'],

@@ -16,6 +16,7 @@ const keys: readonly (readonly [keys: readonly string[], does: LabelKey])[] = [
   [['n'], 'keys.showNew'],
   [['/'], 'keys.search'],
   [['Esc'], 'keys.escape'],
+  [['v'], 'keys.views'],
   [['x'], 'keys.select'],
   [['b'], 'keys.bulk'],
   [['Ctrl', 'K'], 'keys.palette'],

@@ -246,6 +246,7 @@ describe('a document', () => {
       .selectFrom('audit_log')
       .select('action')
       .where('action', 'like', 'exchange.%')
+      .orderBy('seq')
       .execute();
     expect(acts.map(({ action }) => action)).toEqual([
       'exchange.make',
