@@ -71,31 +71,38 @@ function Findings({ findings }: { readonly findings: readonly Finding[] }) {
   const text = useText(messages);
   const columns: readonly Column<Finding>[] = [
     {
-      key: 'state',
-      label: text('health.state'),
-      width: '170px',
-      cell: ({ level }) => <Badge tone={levelTone[level]}>{text(levelLabel[level])}</Badge>,
-    },
-    {
-      key: 'name',
+      key: 'what',
       label: text('health.what'),
-      width: '170px',
-      cell: ({ name }) => {
+      wrap: true,
+      cell: ({ name, level }) => {
         const to = placeOf[name];
-        return to === undefined ? text(nameLabel[name]) : <Link to={to}>{text(nameLabel[name])}</Link>;
+        return (
+          <>
+            <div>
+              {to === undefined ? text(nameLabel[name]) : <Link to={to}>{text(nameLabel[name])}</Link>}
+            </div>
+            <Badge tone={levelTone[level]}>{text(levelLabel[level])}</Badge>
+          </>
+        );
       },
     },
     {
       key: 'finding',
       label: text('health.finding'),
       wrap: true,
-      cell: (finding) => findingText(finding, text),
-    },
-    {
-      key: 'todo',
-      label: text('health.todo'),
-      wrap: true,
-      cell: (finding) => todoText(finding, text) ?? <span className="vg-muted">—</span>,
+      cell: (finding) => {
+        const todo = todoText(finding, text);
+        return (
+          <>
+            {findingText(finding, text)}
+            {todo === undefined ? null : (
+              <div className="vg-todo">
+                <b>{text('health.todo')}:</b> {todo}
+              </div>
+            )}
+          </>
+        );
+      },
     },
   ];
   return (
