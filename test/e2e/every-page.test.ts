@@ -19,6 +19,14 @@ const violations = z.array(
   z.object({ id: z.string(), impact: z.string().nullable(), nodes: z.array(z.object({ html: z.string() })) }),
 );
 
+/** Pages that no tab leads to. */
+const OTHERS = [
+  '/account',
+  '/administration/roles',
+  '/administration/agency-changes',
+  '/administration/agencies/import',
+];
+
 /** What axe finds serious or worse, each with the first places. */
 async function barriers(page: Page): Promise<string[]> {
   // Typed into the page's own world by the browser's tools, which the page's policy does not bind.
@@ -62,7 +70,7 @@ journey('every page', ({ as, url }) => {
   ] as const)('opens without a barrier, %s, %s', async (theme, language) => {
     const page = await as('admin', '/', { theme, language });
     const faults: Record<string, string[]> = {};
-    const places = await placesOf(page);
+    const places = [...(await placesOf(page)), ...OTHERS];
     expect(places.length).toBeGreaterThan(3);
     for (const place of places) {
       const found = [...(await visit(page, url(), place)), ...(await barriers(page))];

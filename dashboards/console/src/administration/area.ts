@@ -8,7 +8,28 @@ export const administrationArea: Area = {
   key: 'q',
   pages: [
     {
-      path: '/administration/people/:username?',
+      path: '/administration/agencies/:id?',
+      load: () => import('./agencies/agencies-page.tsx'),
+      label: ['Cơ quan', 'Agencies'],
+      tab: true,
+      needs: 'agency:read',
+    },
+    {
+      path: '/administration/agencies/import',
+      load: () => import('./agencies/import-page.tsx'),
+      label: ['Nhập cơ quan từ tệp CSV', 'Import agencies from a CSV file'],
+      under: '/administration/agencies/:id?',
+      needs: 'agency:write',
+    },
+    {
+      path: '/administration/agency-changes/:id?',
+      load: () => import('./agencies/changes-page.tsx'),
+      label: ['Gộp, tách, đổi tên cơ quan', 'Merges, splits, renamings'],
+      under: '/administration/agencies/:id?',
+      needs: 'agency:read',
+    },
+    {
+      path: '/administration/people',
       load: () => import('./people/people-page.tsx'),
       label: ['Người dùng', 'People'],
       tab: true,
@@ -18,7 +39,7 @@ export const administrationArea: Area = {
       path: '/administration/roles',
       load: () => import('./people/roles-page.tsx'),
       label: ['Vai trò được làm gì', 'What roles may do'],
-      under: '/administration/people/:username?',
+      under: '/administration/people',
       needs: 'role:read',
     },
     {

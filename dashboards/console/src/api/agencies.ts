@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { z } from 'zod';
 import type { agencyPageSchema } from '../../../../collector/api/contract-agencies.ts';
+import { queryString, type Query } from './http.ts';
 import { http } from '../session/session-store.ts';
 
 type AgencyPage = z.infer<typeof agencyPageSchema>;
@@ -11,12 +12,15 @@ const none: readonly Agency[] = [];
 /** More than one province has. */
 const pagesMax = 20;
 
-async function allAgencies(signal: AbortSignal): Promise<readonly Agency[]> {
+/** All of them, page by page, by name. @param filter such as `asOf` or `withEnded` */
+export async function allAgencies(signal: AbortSignal, filter: Query = {}): Promise<readonly Agency[]> {
   const found: Agency[] = [];
   let after: string | undefined;
   for (let page = 0; page < pagesMax; page += 1) {
-    const query = after === undefined ? '' : `&after=${encodeURIComponent(after)}`;
-    const read = await http.read<AgencyPage>(`/agencies?limit=500${query}`, signal);
+    const read = await http.read<AgencyPage>(
+      `/agencies${queryString({ ...filter, limit: 500, after })}`,
+      signal,
+    );
     found.push(...read.agencies);
     if (read.next === null) break;
     after = read.next;

@@ -197,6 +197,7 @@ export const en: Readonly<Record<keyof typeof vi, string>> = {
   'language.vi': 'Tiếng Việt',
 
   'list.more': 'Show more',
+  'menu.account': 'My account',
   'menu.guide': 'Guides',
   'menu.keys': 'Keyboard shortcuts',
   'menu.myNotifications': 'My own news',
@@ -245,6 +246,8 @@ export const en: Readonly<Record<keyof typeof vi, string>> = {
   'password.tip':
     'A long phrase you remember beats a short word that is hard to type. Spaces and diacritics are fine.',
   'password.title': 'Change password',
+  'password.weak':
+    'This password is built of common words, years or keys in a row, or is known from leaks. Choose a phrase of your own.',
 
   'range.15m': 'Last 15 minutes',
   'range.1h': 'Last hour',
@@ -282,6 +285,7 @@ export const en: Readonly<Record<keyof typeof vi, string>> = {
   'secondFactor.codesTitle': 'Recovery codes',
   'secondFactor.confirm': 'Confirm',
   'secondFactor.continue': 'Continue',
+  'secondFactor.copy': 'Copy the codes',
   'secondFactor.done': 'The second factor is set.',
   'secondFactor.forcedText':
     'Your role asks for a second factor: a code that changes every 30 seconds, from an authenticator app on your phone.',

@@ -191,6 +191,7 @@ export const vi = {
   'language.vi': 'Tiếng Việt',
 
   'list.more': 'Hiện thêm',
+  'menu.account': 'Tài khoản của tôi',
   'menu.guide': 'Hướng dẫn',
   'menu.keys': 'Phím tắt',
   'menu.myNotifications': 'Tin riêng của tôi',
@@ -238,6 +239,8 @@ export const vi = {
   'password.submit': 'Lưu mật khẩu',
   'password.tip': 'Một câu dài dễ nhớ tốt hơn một từ ngắn khó gõ. Dùng được dấu cách và chữ có dấu.',
   'password.title': 'Đổi mật khẩu',
+  'password.weak':
+    'Mật khẩu này ghép từ chữ phổ biến, năm hay phím liền nhau, hoặc đã lộ ở nơi khác. Hãy chọn một câu của riêng bạn.',
 
   'range.15m': '15 phút qua',
   'range.1h': '1 giờ qua',
@@ -275,6 +278,7 @@ export const vi = {
   'secondFactor.codesTitle': 'Mã khôi phục',
   'secondFactor.confirm': 'Xác nhận',
   'secondFactor.continue': 'Tiếp tục',
+  'secondFactor.copy': 'Chép các mã',
   'secondFactor.done': 'Đã bật yếu tố thứ hai.',
   'secondFactor.forcedText':
     'Vai trò của bạn bắt buộc có yếu tố thứ hai: mã đổi mỗi 30 giây trong ứng dụng xác thực trên điện thoại.',

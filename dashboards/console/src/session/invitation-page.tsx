@@ -163,7 +163,7 @@ function AcceptForm({ secret, invited, onEntering, onGone }: FormProps) {
       else setProblem(error);
     }
   };
-  const refused = problem instanceof ApiError && problem.status === 400;
+  const weak = problem instanceof ApiError && problem.code === 'password-weak';
 
   return (
     <form
@@ -201,11 +201,7 @@ function AcceptForm({ secret, invited, onEntering, onGone }: FormProps) {
       <PasswordRulesList id={`${id}-rules`} rules={rules} tried={tried} />
       <p className="vg-hint">{t('password.tip')}</p>
       <div role="alert" className="vg-form-error" data-testid="invitation-error">
-        {problem === null
-          ? null
-          : refused
-            ? t('password.refused', { message: problem.message })
-            : errorText(problem, t)}
+        {problem === null ? null : weak ? t('password.weak') : errorText(problem, t)}
       </div>
       <Button
         type="primary"

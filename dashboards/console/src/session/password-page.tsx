@@ -17,6 +17,7 @@ import { changePassword, rememberedPassword, signOut } from './session-store.ts'
 function passwordError(error: unknown, t: Translate): string {
   if (!(error instanceof ApiError)) return errorText(error, t);
   if (error.field === 'current' || error.code === 'password-wrong') return t('password.currentWrong');
+  if (error.code === 'password-weak') return t('password.weak');
   if (error.status === 400 || error.status === 422) return t('password.refused', { message: error.message });
   return errorText(error, t);
 }
@@ -56,7 +57,7 @@ export default function PasswordPage({ me, forced = false }: Props) {
     try {
       await changePassword(current, next);
       showToast({ kind: 'done', text: t('password.done') });
-      if (!forced) navigate('/alerts');
+      if (!forced) navigate('/account');
     } catch (error) {
       setProblem(error);
       setBusy(false);
@@ -133,7 +134,7 @@ export default function PasswordPage({ me, forced = false }: Props) {
             {t('menu.signOut')}
           </Button>
         ) : (
-          <Button type="text" block onClick={() => navigate('/alerts')}>
+          <Button type="text" block onClick={() => navigate('/account')}>
             {t('action.cancel')}
           </Button>
         )}

@@ -10,6 +10,7 @@ import { ApiError } from '../api/http.ts';
 import type { Me, SecondFactor } from '../api/types.ts';
 import { useI18n } from '../i18n/use-i18n.ts';
 import { navigate } from '../router/router.tsx';
+import { CopyButton } from '../ui/copy-button.tsx';
 import { errorText } from '../ui/notices.tsx';
 import { showToast } from '../ui/toasts.tsx';
 import { Front } from './front.tsx';
@@ -31,6 +32,8 @@ export default function SecondFactorPage({ me, forced = false }: Props) {
   const [problem, setProblem] = useState<unknown>(null);
   // Who signed in a moment ago, to an account without a factor, is asked for nothing again.
   const [known, setKnown] = useState(() => !me.hasSecondFactor && hasJustSignedIn());
+  // Who has just come in goes on to their work; others came from their account.
+  const after = known || forced ? '/' : '/account';
   const id = useId();
 
   const run = async (work: () => Promise<void>) => {
@@ -62,7 +65,7 @@ export default function SecondFactorPage({ me, forced = false }: Props) {
       await api.removeSecondFactor();
       showToast({ kind: 'done', text: t('secondFactor.removed') });
       await refreshMe();
-      navigate('/alerts');
+      navigate(after);
     });
 
   const confirm = () =>
@@ -75,7 +78,7 @@ export default function SecondFactorPage({ me, forced = false }: Props) {
     run(async () => {
       showToast({ kind: 'done', text: t('secondFactor.done') });
       await refreshMe();
-      navigate('/alerts');
+      navigate(after);
     });
 
   const problemText = (): string => {
@@ -180,11 +183,12 @@ export default function SecondFactorPage({ me, forced = false }: Props) {
               </li>
             ))}
           </ul>
+          <CopyButton value={step.codes.join('\n')} label={t('secondFactor.copy')} />
           {form(finish, t('secondFactor.kept'), null)}
         </>
       ) : null}
       {step.kind === 'codes' ? null : (
-        <Button type="text" block onClick={() => (forced ? void signOut() : navigate('/alerts'))}>
+        <Button type="text" block onClick={() => (forced ? void signOut() : navigate(after))}>
           {forced ? t('menu.signOut') : known ? t('secondFactor.later') : t('action.cancel')}
         </Button>
       )}

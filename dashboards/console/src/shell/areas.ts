@@ -1,5 +1,6 @@
 /** All rooms in the order of the rail, and which page an address is. A room without pages for this person is not shown. */
 import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
+import { accountArea } from '../account/area.ts';
 import { administrationArea } from '../administration/area.ts';
 import { personalArea } from '../administration/notify/area.ts';
 import { alertsArea } from '../alerts/area.ts';
@@ -29,6 +30,7 @@ const areas: readonly Area[] = [
   administrationArea,
   welcomeArea,
   guideArea,
+  accountArea,
   personalArea,
 ];
 

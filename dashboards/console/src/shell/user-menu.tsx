@@ -3,22 +3,16 @@ import Dropdown from 'antd/es/dropdown';
 import { useState, useSyncExternalStore } from 'react';
 import type { Me } from '../api/types.ts';
 import { languageStore } from '../i18n/language-store.ts';
-import type { LabelKey } from '../i18n/translate.ts';
 import { useI18n } from '../i18n/use-i18n.ts';
 import { navigate } from '../router/router.tsx';
 import { signOut } from '../session/session-store.ts';
 import { visibleString } from '../text/visible-text.ts';
-import { themeChoices, themeStore, type ThemeChoice } from '../theme/theme-store.ts';
+import { themeChoices, themeStore } from '../theme/theme-store.ts';
 import { errorText } from '../ui/notices.tsx';
 import { showToast } from '../ui/toasts.tsx';
 import { Icon } from './icons.tsx';
 import { roleLabel } from './role-label.ts';
-
-const themeLabel: Readonly<Record<ThemeChoice, LabelKey>> = {
-  system: 'theme.system',
-  light: 'theme.light',
-  dark: 'theme.dark',
-};
+import { themeLabel } from './theme-label.ts';
 
 type Props = { readonly me: Me; readonly onHelp: () => void };
 
@@ -42,6 +36,7 @@ export function UserMenu({ me, onHelp }: Props) {
     if (choice !== undefined) themeStore.choose(choice);
     if (key === 'help') onHelp();
     if (key === 'guide') navigate('/guide');
+    if (key === 'account') navigate('/account');
     if (key === 'password') navigate('/password');
     if (key === 'my-notifications') navigate('/my/notifications');
     if (key === 'second-factor') navigate('/second-factor');
@@ -82,6 +77,7 @@ export function UserMenu({ me, onHelp }: Props) {
             })),
           },
           { type: 'divider' },
+          { key: 'account', label: t('menu.account'), icon: <Icon name="user" /> },
           { key: 'guide', label: t('menu.guide'), icon: <Icon name="help" /> },
           { key: 'help', label: t('menu.keys'), icon: <span className="vg-icon" /> },
           ...(me.method === 'oidc'

@@ -25,6 +25,8 @@ type Props = {
   /** The server has taken it: drop the draft. */
   readonly onDone?: () => void;
   readonly onClose: () => void;
+  /** Refusals that a field says itself, so that they are not said twice. */
+  readonly toldByField?: (refusal: ApiError) => boolean;
   /** Fields; they get the refusal, to say what is wrong beside the field. */
   readonly children: ReactNode | ((error: unknown) => ReactNode);
 };
@@ -50,6 +52,7 @@ export function FormDialog(props: Props) {
     }
   };
   const stale = action.error instanceof ApiError && action.error.status === 412;
+  const isTold = action.error instanceof ApiError && props.toldByField?.(action.error) === true;
   return (
     <Dialog title={props.title} onClose={props.onClose} wide={props.wide ?? false}>
       <form
@@ -62,7 +65,7 @@ export function FormDialog(props: Props) {
       >
         {typeof props.children === 'function' ? props.children(action.error) : props.children}
         <div role="alert" className="vg-form-error">
-          {action.error === null ? null : stale ? t('error.stale') : errorText(action.error, t)}
+          {action.error === null || isTold ? null : stale ? t('error.stale') : errorText(action.error, t)}
         </div>
         <div className="vg-form-actions">
           <Button onClick={props.onClose}>{t('action.cancel')}</Button>

@@ -44,7 +44,10 @@ export function SidePanel(props: Props) {
         </h2>
         {actions === undefined ? null : <div className="vg-panel-actions">{actions}</div>}
       </header>
-      <div className="vg-panel-body">{children}</div>
+      {/* It scrolls: the keyboard must reach it. */}
+      <div className="vg-panel-body" role="group" aria-label={label} tabIndex={0}>
+        {children}
+      </div>
     </aside>
   );
 }

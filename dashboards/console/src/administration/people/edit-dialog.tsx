@@ -7,7 +7,7 @@ import { changePerson, peopleKey, type Person } from './people-api.ts';
 import { messages } from './people-messages.ts';
 import { permissionWords } from './permission-words.ts';
 import { PersonFields, untilHolds, type PersonDraft } from './person-fields.tsx';
-import { dayOfEnd, endOfDay } from './person-words.ts';
+import { dayOfEnd, endOfDay } from './find-people.ts';
 import { permissionsOf, useRoles } from './use-roles.ts';
 
 type Props = { readonly person: Person; readonly onClose: () => void };

@@ -8,11 +8,14 @@ import { TextField, useFaultOf } from '../../ui/form-fields.tsx';
 import { invitePerson, peopleKey, type Invitation } from './people-api.ts';
 import { messages } from './people-messages.ts';
 import { PersonFields, untilHolds, type PersonDraft } from './person-fields.tsx';
-import { endOfDay } from './person-words.ts';
+import { endOfDay } from './find-people.ts';
 
 type Draft = PersonDraft & { readonly username: string };
 const first: Draft = { username: '', role: '', agencyId: '', displayName: '', email: '', until: '' };
 const usernameForm = /^[\p{L}\p{N}][\p{L}\p{M}\p{N}._@-]*$/u;
+
+/** Somebody has that user name. */
+const isTaken = ({ status, field }: ApiError): boolean => status === 409 && field === 'username';
 
 type Props = {
   readonly onMade: (made: { readonly username: string; readonly invitation: Invitation }) => void;
@@ -47,6 +50,7 @@ export function InviteDialog({ onMade, onClose }: Props) {
       submitLabel={text('people.inviteSubmit')}
       disabled={!nameHolds || role === '' || agencyId === '' || !untilHolds(until)}
       testId="invite-person"
+      toldByField={isTaken}
       onSubmit={submit}
       onDone={draft.drop}
       onClose={onClose}
@@ -76,7 +80,7 @@ function Username(props: {
   const { error, value, wrong, onChange } = props;
   const text = useText(messages);
   const faultOf = useFaultOf(error);
-  const taken = error instanceof ApiError && error.status === 409 && error.field === 'username';
+  const taken = error instanceof ApiError && isTaken(error);
   return (
     <TextField
       label={text('people.username')}

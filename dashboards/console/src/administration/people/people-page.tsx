@@ -5,9 +5,8 @@ import { useMemo, useRef, useState } from 'react';
 import { useAgencies } from '../../api/agencies.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { useI18n } from '../../i18n/use-i18n.ts';
-import { href, pathOf } from '../../router/location.ts';
+import { href } from '../../router/location.ts';
 import { Link, navigate, useLocation } from '../../router/router.tsx';
-import type { PageProps } from '../../shell/area.ts';
 import { Icon } from '../../shell/icons.tsx';
 import { useMay, useMe } from '../../shell/me.ts';
 import { roleLabel } from '../../shell/role-label.ts';
@@ -26,15 +25,15 @@ import { invitationLink, peopleKey, readPeople, type Invitation, type Person } f
 import { messages } from './people-messages.ts';
 import { PeopleTable } from './people-table.tsx';
 import { PersonPanel } from './person-panel.tsx';
-import { findPeople, personState, personStates, type PeopleFilters } from './person-words.ts';
+import { findPeople, type PeopleFilters } from './find-people.ts';
+import { personState, personStates } from './person-words.ts';
 import { PolicyDialog } from './policy-dialog.tsx';
 import { personRoles } from './role-words.ts';
 
 type Made = { readonly username: string; readonly invitation: Invitation };
 const nobody: readonly Person[] = [];
 
-export default function PeoplePage({ params }: PageProps) {
-  const openName = params['username'] ?? null;
+export default function PeoplePage() {
   const text = useText(messages);
   const { t, language, dateTime } = useI18n();
   const { search } = useLocation();
@@ -51,6 +50,8 @@ export default function PeoplePage({ params }: PageProps) {
     staleTime: 10_000,
   });
   const value = (name: string) => (search.get(name) ?? '').slice(0, 128);
+  // In the query: user names have dots, and a path that ends like a file's is one to the server.
+  const openName = value('person') === '' ? null : value('person');
   const filters: PeopleFilters = {
     text: value('text'),
     role: value('role'),
@@ -68,11 +69,9 @@ export default function PeoplePage({ params }: PageProps) {
   );
   const agencyNames = useMemo(() => new Map(agencies.map(({ id, name }) => [id, name])), [agencies]);
   const nameOf = (person: Person) => agencyNames.get(person.agencyId) ?? String(person.agencyId);
-  const pathFor = (username: string | null) =>
-    username === null ? '/administration/people' : pathOf('administration', 'people', username);
-  const addressOf = (username: string | null) => href(pathFor(username), filters);
+  const addressOf = (person: string | null) => href('/administration/people', { ...filters, person });
   const change = (next: Partial<PeopleFilters>) =>
-    navigate(href(pathFor(openName), { ...filters, ...next }), { replace: true });
+    navigate(href('/administration/people', { ...filters, ...next, person: openName }), { replace: true });
   const open = people.find(({ username }) => username === openName);
   const current = useListKeys({
     keys: found.map(({ username }) => username),

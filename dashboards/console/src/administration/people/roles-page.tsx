@@ -20,7 +20,13 @@ function Matrix({ group, roles }: { readonly group: PermissionGroup; readonly ro
   return (
     <section className="vg-card">
       <h2>{words(group.label)}</h2>
-      <div className="vg-table-place vg-roles">
+      {/* It scrolls in a narrow window: the keyboard must reach it. */}
+      <div
+        className="vg-table-place vg-roles"
+        role="region"
+        aria-label={text('roles.caption', { group: words(group.label) })}
+        tabIndex={0}
+      >
         <table className="vg-table">
           <caption className="vg-sr">{text('roles.caption', { group: words(group.label) })}</caption>
           <thead>
