@@ -1,5 +1,5 @@
 /** What pages about the post itself compute: the ledger's sum, places in JSON, differences, a host's load. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { balanceOf } from '../../../dashboards/console/src/administration/ledger/balance.ts';
 import { lineOf, readJson } from '../../../dashboards/console/src/administration/policies/json-places.ts';
