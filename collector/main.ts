@@ -9,6 +9,7 @@ import { startCases } from './compose/cases.ts';
 import { startCompliance } from './compose/compliance.ts';
 import { openCertificates } from './compose/certificates.ts';
 import { openRules, readPacks } from './compose/content.ts';
+import { openDemonstration, startDemonstration } from './compose/demonstration.ts';
 import { type Delivery, startDelivery } from './compose/delivery.ts';
 import { startDetection } from './compose/detection.ts';
 import { openDoors } from './compose/doors.ts';
@@ -32,6 +33,8 @@ import { version } from './version.ts';
 export interface StartNotices {
   /** A backup of that name is made before the databases are changed. */
   upgradeBackup?: ((name: string) => void) | undefined;
+  /** Somebody asked for a start anew, in the data folder that counts then; without it nobody may ask. */
+  restart?: (() => void) | undefined;
 }
 
 export interface RunningCollector {
@@ -114,7 +117,8 @@ async function startParts(
 
   const exchange = await startExchange(ground, stores, { leads, news });
 
-  const url = await openDoors(ground, stores, {
+  const demonstration = openDemonstration(ground, stores, notices.restart);
+  const live = await openDoors(ground, stores, {
     identity,
     delivery,
     upkeep,
@@ -122,6 +126,7 @@ async function startParts(
     analysis,
     cases,
     compliance,
+    demonstration,
     exchange,
     jobs,
     notifications,
@@ -129,6 +134,8 @@ async function startParts(
     requestTemplates,
     oidc,
   });
+  const { url } = live;
+  await startDemonstration(ground, stores, { demonstration, live });
   ground.log.info({ url, version: version() }, 'ready');
   return {
     url,
@@ -137,6 +144,9 @@ async function startParts(
     rules: { loaded: book.summaries.length, rejected: book.rejected },
     failed: failure.promise,
     fewFiles: delivery.fewFiles,
-    stop: () => parts.stop(),
+    stop: async () => {
+      await parts.stop();
+      demonstration.settle();
+    },
   };
 }

@@ -5,12 +5,14 @@ import process from 'node:process';
 import { EXIT, type ExitCode } from './cli/exit-code.ts';
 import type { Messages } from './cli/messages/en.ts';
 import { printable } from './cli/printable.ts';
-import { readConfig } from './config.ts';
+import { readConfig, type CollectorConfig } from './config.ts';
 import { startCollector, type RunningCollector } from './main.ts';
+import { activeDataDir, isDemonstration, ownDataDir } from './registry/demonstration-folder.ts';
 import { startFailure } from './start-failure.ts';
 
 /** A stop that takes longer than this ends by force; what was accepted is stored or still with the agents. */
 const STOP_MS_MAX = 4_000;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export interface ServeFlags {
   data: string;
@@ -22,20 +24,39 @@ export interface ServeFlags {
 export async function main(flags: ServeFlags, m: Messages): Promise<ExitCode> {
   process.umask(0o077);
   const listen = flags.listen ?? process.env['VONGGAC_LISTEN'] ?? '127.0.0.1:8443';
-  let running: RunningCollector;
-  try {
-    running = await startCollector(readConfig(process.env, flags), {
-      upgradeBackup: (name) => void process.stderr.write(`${m.start.upgradeBackup(name)}\n`),
-    });
-  } catch (error) {
-    const failure = startFailure(error, { dataDir: flags.data, listen, m });
-    if (failure === undefined) throw error;
-    process.stderr.write(`vonggac: ${failure.message}\n`);
-    return failure.exitCode;
+  let port: number | undefined;
+  for (;;) {
+    const again = Promise.withResolvers<void>();
+    let running: RunningCollector;
+    try {
+      running = await startCollector(configOf(flags, port), {
+        upgradeBackup: (name) => void process.stderr.write(`${m.start.upgradeBackup(name)}\n`),
+        restart: () => again.resolve(),
+      });
+    } catch (error) {
+      const failure = startFailure(error, { dataDir: flags.data, listen, m });
+      if (failure === undefined) throw error;
+      process.stderr.write(`vonggac: ${failure.message}\n`);
+      return failure.exitCode;
+    }
+    const ended = untilToldToStop(running, again.promise, m);
+    announce(running, m);
+    const exitCode = await ended;
+    if (exitCode !== undefined) return exitCode;
+    // Whoever looked at it finds it at the same place.
+    port = Number(new URL(running.url).port);
   }
-  const stopped = untilToldToStop(running, m);
-  announce(running, m);
-  return stopped;
+}
+
+/** Of the data folder that counts now. A demonstration tells nobody outside of itself. */
+function configOf(flags: ServeFlags, port: number | undefined): CollectorConfig {
+  const data = activeDataDir(ownDataDir(flags.data));
+  const config = readConfig(process.env, { ...flags, data });
+  return {
+    ...config,
+    ...(port === undefined ? {} : { listen: { ...config.listen, port } }),
+    ...(isDemonstration(data) ? { auditHeads: [], backupDir: undefined, heartbeatUrl: undefined } : {}),
+  };
 }
 
 /** Started with an IPC channel, it tells its starter, who speaks to people; else it speaks itself. */
@@ -59,10 +80,15 @@ function announce(running: RunningCollector, m: Messages): void {
   process.stdout.write(`${m.status.rules}: ${m.status.rulesLine(loaded, rejected.length)}\nready\n`);
 }
 
-function untilToldToStop(running: RunningCollector, m: Messages): Promise<ExitCode> {
+/** @returns undefined: it stopped to start anew */
+function untilToldToStop(
+  running: RunningCollector,
+  again: Promise<void>,
+  m: Messages,
+): Promise<ExitCode | undefined> {
   return new Promise((resolve) => {
     let told = false;
-    const stop = (exitCode: ExitCode): void => {
+    const stop = (exitCode: ExitCode | undefined): void => {
       if (told) return;
       told = true;
       const force = setTimeout(() => {
@@ -71,12 +97,16 @@ function untilToldToStop(running: RunningCollector, m: Messages): Promise<ExitCo
       }, STOP_MS_MAX);
       void running.stop().then(() => {
         clearTimeout(force);
-        if (process.connected) process.disconnect();
+        for (const signal of SIGNALS) process.off(signal, onSignal);
+        process.off('disconnect', onSignal);
+        if (exitCode !== undefined && process.connected) process.disconnect();
         resolve(exitCode);
       });
     };
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(EXIT.ok));
-    if (process.connected) process.on('disconnect', () => stop(EXIT.ok));
+    const onSignal = (): void => stop(EXIT.ok);
+    for (const signal of SIGNALS) process.on(signal, onSignal);
+    if (process.connected) process.on('disconnect', onSignal);
+    void again.then(() => stop(undefined));
     void running.failed.then((error) => {
       process.stderr.write(`vonggac: ${error.message}\n`);
       stop(EXIT.failure);

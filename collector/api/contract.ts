@@ -39,6 +39,10 @@ export const errorSchema = z.object({
   /** For people: what is wrong here and what to do. */
   detail: z.string(),
   code: z.string(),
+  /** Finer than `code`, where the control plane refused: decide by it. */
+  reason: z.string().optional(),
+  /** Id of what stands in the way, such as the report that there is already. */
+  about: z.string().optional(),
   /** Part of the request that is at fault, e.g. `hosts.0.name`. */
   field: z.string().optional(),
   /** Where several parts are at fault: each of them, the first being `field`. */

@@ -15,6 +15,7 @@ import type {
   ApiEvents,
   CaseControl,
   ComplianceControl,
+  DemonstrationControl,
   DiskState,
   HuntControl,
   IndicatorControl,
@@ -67,6 +68,7 @@ export interface ApiOptions {
   exceptions: ExceptionControl;
   exchange: ExchangeControl;
   packs: PackControl;
+  demonstration: DemonstrationControl;
   indicators: IndicatorControl;
   vulnerabilities: VulnerabilityControl;
   /** Where people sign in elsewhere; undefined where they do not. */

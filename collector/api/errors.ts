@@ -74,6 +74,10 @@ const FAULTS_MAX = 20;
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly code: ApiErrorCode;
+  /** Finer than `code`: why the control plane refused. */
+  readonly reason: RefusalCode | undefined;
+  /** What stands in the way, where it can be opened. */
+  readonly about: string | undefined;
   /** Which part of the request is at fault. */
   readonly field: string | undefined;
   /** All parts that are, with the reason of each. */
@@ -92,11 +96,19 @@ export class ApiError extends Error {
   ) {
     super(options.message ?? API_ERRORS[code].message, { cause: options.cause });
     this.code = code;
+    this.reason = options.cause instanceof RefusalError ? options.cause.code : undefined;
+    this.about =
+      options.cause instanceof RefusalError && OPENED.has(options.cause.code)
+        ? options.cause.subject
+        : undefined;
     this.field = options.field;
     this.faults = options.faults ?? [];
     this.statusCode = API_ERRORS[code].status;
   }
 }
+
+/** Refusals whose subject whoever is refused may open. */
+const OPENED: ReadonlySet<RefusalCode> = new Set(['report-exists']);
 
 /** What of the request is at fault, where a refusal is always about the same. */
 const REFUSED_FIELDS: Partial<Record<RefusalCode, string>> = {
@@ -115,7 +127,7 @@ const REFUSED_FIELDS: Partial<Record<RefusalCode, string>> = {
   'exception-acts': 'id',
 };
 
-const REFUSALS: Record<RefusalCode, ApiErrorCode> = {
+export const REFUSALS: Readonly<Record<RefusalCode, ApiErrorCode>> = {
   'agency-unknown': 'not-found',
   'alert-unknown': 'not-found',
   'alert-changed': 'version-conflict',
@@ -287,6 +299,8 @@ const REFUSALS: Record<RefusalCode, ApiErrorCode> = {
   'case-not-yours': 'forbidden',
   'handover-unknown': 'not-found',
   'vulnerability-unknown': 'not-found',
+  'demonstration-refused': 'conflict',
+  'demonstration-on': 'conflict',
   'handover-not-yours': 'forbidden',
 };
 

@@ -362,3 +362,24 @@ export interface ExceptionControl {
     reason: string;
   }): Promise<Exception>;
 }
+
+export interface DemonstrationStatus {
+  /** `cut-off`: the process ended while it was filled. */
+  state: 'off' | 'filling' | 'on' | 'cut-off' | 'leaving';
+  since: number | null;
+  hosts: number;
+  told: number;
+  of: number;
+  /** Why none can begin; null: nothing is in the way, or there is one. */
+  obstacle: 'hosts' | 'agencies' | 'systems' | 'unavailable' | null;
+}
+
+/** A made-up province in a data folder of its own, begun and removed by starting anew. */
+export interface DemonstrationControl {
+  readonly isOn: boolean;
+  status: () => Promise<DemonstrationStatus>;
+  /** @throws RefusalError demonstration-refused */
+  enter: (hosts: number, by: string) => Promise<void>;
+  /** @throws RefusalError demonstration-refused */
+  leave: (by: string) => Promise<void>;
+}

@@ -17,7 +17,7 @@ const RETRY_SECONDS = 2;
 const isPassing = (status: number): boolean => status === 429 || status === 503;
 
 export function problemOf(error: ApiError, requestId: string): z.infer<typeof errorSchema> {
-  const { code, message, field, faults } = error;
+  const { code, message, field, faults, reason, about } = error;
   const { status, message: title } = API_ERRORS[code];
   return {
     type: `urn:vonggac:problem:${code}`,
@@ -26,6 +26,8 @@ export function problemOf(error: ApiError, requestId: string): z.infer<typeof er
     detail: message,
     code,
     requestId,
+    ...(reason === undefined ? {} : { reason }),
+    ...(about === undefined ? {} : { about }),
     ...(field === undefined ? {} : { field }),
     ...(faults.length > 1 ? { errors: [...faults] } : {}),
   };

@@ -54,6 +54,7 @@ import { addRotationRoute } from './routes/rotation.ts';
 import { addDossierFileRoutes } from './routes/dossier-files.ts';
 import { addDossierRoutes } from './routes/dossiers.ts';
 import { addMau08Routes } from './routes/mau-08.ts';
+import { addDemonstrationRoutes } from './routes/demonstration.ts';
 import { addDetectionRoutes } from './routes/detections.ts';
 import { addEventRoutes, EVENT_TURNS } from './routes/events.ts';
 import { addAuditRoutes } from './routes/audit.ts';
@@ -318,6 +319,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addExchangeLinkRoutes(api, deps);
       addExchangeDocumentRoutes(api, deps);
       addInspectionRoutes(api, deps);
+      addDemonstrationRoutes(api, deps);
       addRequestBulkRoutes(api, deps);
       addResponseRoutes(api, deps);
       addAuthorisationRoutes(api, deps);

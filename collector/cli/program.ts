@@ -3,6 +3,7 @@ import path from 'node:path';
 import { Command, CommanderError, type CommandOptions, Help, InvalidArgumentError, Option } from 'commander';
 import { PERMISSIONS, type Permission } from '../api/permissions.ts';
 import { roleSchema, type Role } from '../api/contract.ts';
+import { activeDataDir } from '../registry/demonstration-folder.ts';
 import { registrySettings } from '../registry/registry-home.ts';
 import type { CommandContext } from './command.ts';
 import type { ReplaySource } from './commands/replay.ts';
@@ -165,7 +166,8 @@ export async function runProgram(argv: readonly string[], options: ProgramOption
 
   /** Runs a command; what a user can mend is said in plain words, a defect with its stack. */
   const run = async (work: Work): Promise<void> => {
-    const dataDir = path.resolve(program.opts<{ data?: string }>().data ?? env['VONGGAC_DATA'] ?? 'data');
+    const named = path.resolve(program.opts<{ data?: string }>().data ?? env['VONGGAC_DATA'] ?? 'data');
+    const dataDir = activeDataDir(named);
     const registry = registrySettings(env);
     const context: CommandContext = { m, language: options.language, print, complain, dataDir, registry };
     try {

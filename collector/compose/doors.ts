@@ -6,6 +6,7 @@ import { LocalServer, type LocalServerOptions } from '../api/local-server.ts';
 import type {
   CaseControl,
   ComplianceControl,
+  DemonstrationControl,
   ExchangeControl,
   JobControl,
   NotifyControl,
@@ -39,6 +40,7 @@ export interface DoorNeeds {
   analysis: Analysis;
   cases: CaseControl;
   compliance: ComplianceControl;
+  demonstration: DemonstrationControl;
   exchange: ExchangeControl;
   jobs: JobControl;
   notifications: NotifyControl;
@@ -48,14 +50,13 @@ export interface DoorNeeds {
 }
 
 /**
- * @returns the address at which clients of this machine reach it
+ * @returns what operations of this machine work with; its address is the one at which clients of this machine reach it
  * @throws the system's error when it cannot be listened on
  */
-export async function openDoors(ground: Ground, stores: Stores, needs: DoorNeeds): Promise<string> {
+export async function openDoors(ground: Ground, stores: Stores, needs: DoorNeeds): Promise<LiveCollector> {
   const ports = sharedPorts(stores, needs);
   const url = await openHttps(ground, stores, needs, ports);
-  await openLocalSocket(ground, stores, needs, { ...ports, url });
-  return url;
+  return openLocalSocket(ground, stores, needs, { ...ports, url });
 }
 
 function sharedPorts({ store }: Stores, needs: DoorNeeds): SharedPorts {
@@ -98,13 +99,14 @@ function sharedPorts({ store }: Stores, needs: DoorNeeds): SharedPorts {
 async function openHttps(
   { config, folder, inBackground, log, metrics, now, parts }: Ground,
   { backupFolder, registry }: Stores,
-  { delivery, identity, news, packs }: DoorNeeds,
+  { delivery, demonstration, identity, news, packs }: DoorNeeds,
   ports: SharedPorts,
 ): Promise<string> {
   const { pipeline } = delivery;
   const app = await buildApi({
     ...ports,
     packs,
+    demonstration,
     registry,
     live: news.live,
     tls: identity.certificates,
@@ -139,26 +141,28 @@ async function openLocalSocket(
   { registry, store }: Stores,
   { delivery, identity, upkeep }: DoorNeeds,
   ports: SharedPorts & { url: string },
-): Promise<void> {
+): Promise<LiveCollector> {
   const { pipeline } = delivery;
+  const live: LiveCollector = {
+    ...ports,
+    version: version(),
+    startedMs: now(),
+    audit: upkeep.audit,
+    backups: upkeep.backups,
+    certificates: identity.certificates,
+    countEpoch: (epoch) => store.countEpoch(epoch),
+    settled: () => pipeline.settled(),
+    settleLedger: () => pipeline.ledger.settle(),
+  };
   const local = new LocalServer({
     dataDir: folder.path,
     registry,
-    live: {
-      ...ports,
-      version: version(),
-      startedMs: now(),
-      audit: upkeep.audit,
-      backups: upkeep.backups,
-      certificates: identity.certificates,
-      countEpoch: (epoch) => store.countEpoch(epoch),
-      settled: () => pipeline.settled(),
-      settleLedger: () => pipeline.ledger.settle(),
-    },
+    live,
     onFault: (operation, error) => log.error({ err: error, operation }, 'an operation failed'),
   });
   parts.runs('local socket', () => local.close());
   await local.listen();
+  return live;
 }
 
 /** Closes politely, and by force what has not closed in time. */

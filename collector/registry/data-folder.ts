@@ -63,6 +63,21 @@ export function dataFolder(dataDir: string): DataFolder {
   };
 }
 
+/** Those of what makes a collector known and able to read its own that are there. */
+export function identityFiles(folder: DataFolder): string[] {
+  return [
+    folder.certificate,
+    folder.certificateKey,
+    folder.nextCertificate,
+    folder.nextCertificateKey,
+    folder.certificateBook,
+    folder.legalClocks,
+    folder.reportForms,
+    folder.notifyKey,
+    ...Object.values(folder.signingKeys).flatMap(({ current, next }) => [current, next]),
+  ].filter((file) => existsSync(file));
+}
+
 /** The data folder cannot be used; the message says what to do. */
 export class DataFolderError extends Error {
   override readonly name = 'DataFolderError';

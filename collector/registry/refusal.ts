@@ -174,7 +174,9 @@ export type RefusalCode =
   | 'case-not-yours'
   | 'handover-unknown'
   | 'handover-not-yours'
-  | 'vulnerability-unknown';
+  | 'vulnerability-unknown'
+  | 'demonstration-refused'
+  | 'demonstration-on';
 
 /** The control plane will not do what was asked; `code` says why, `subject` of whom or what. */
 export class RefusalError extends Error {

@@ -2,7 +2,9 @@
  * Turns the guides (docs/vi, docs/en) into data that the console draws itself, so that no HTML is made of text. Invariant:
  * what a guide holds that the console cannot draw stops the build, naming the file.
  */
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { lexer, type Token, type Tokens } from 'marked';
 import type { Plugin } from 'vite';
 import type { Block, Inline } from './src/guide/guide-tree.ts';
@@ -98,10 +100,21 @@ function blocks(tokens: readonly Token[], images: Images, file: string): Block[]
   });
 }
 
-/** A module that exports the guide's title and blocks. @throws Error naming the file and what cannot be drawn */
-export function guideModule(file: string, text: string): string {
+/** Addresses of all headings of a guide, in order. */
+const anchorsOf = (text: string): string[] =>
+  lexer(text).flatMap((token) => (isOfKind(token, 'heading') ? [anchorOf(token.text)] : []));
+
+/**
+ * A module that exports the guide's title and blocks.
+ * @param english the same guide in English: its headings name the chapters, so that an address of a chapter is good in both languages
+ * @throws Error naming the file and what cannot be drawn
+ */
+export function guideModule(file: string, text: string, english = text): string {
   const images: Images = new Map();
-  const tree = blocks(lexer(text), images, file);
+  const anchors = anchorsOf(english).values();
+  const tree = blocks(lexer(text), images, file).map((block) =>
+    block.kind === 'heading' ? { ...block, anchor: anchors.next().value ?? block.anchor } : block,
+  );
   const [first] = tree;
   if (first?.kind !== 'heading' || first.depth !== 1)
     throw new Error(`${file}: a guide begins with its title (# …)`);
@@ -110,6 +123,16 @@ export function guideModule(file: string, text: string): string {
   return `${imports.join('\n')}\nexport const blocks = ${JSON.stringify(tree)};\nexport const images = ${sources};\n`;
 }
 
+const picture = /!\[[^\]]*\]\(([^)]+)\)\n?/gu;
+
+/** Addresses of the pictures that a guide shows, as it writes them. */
+export const picturesOf = (text: string): string[] =>
+  [...text.matchAll(picture)].map((found) => found[1] ?? '');
+
+/** Pictures are taken of the built console: it is built without those that are not there yet. */
+const withoutPictures = (text: string, missing: readonly string[]): string =>
+  text.replaceAll(picture, (whole, href: string) => (missing.includes(href) ? '' : whole));
+
 /** The build step. */
 export function guides(): Plugin {
   return {
@@ -117,7 +140,12 @@ export function guides(): Plugin {
     enforce: 'pre',
     async load(id) {
       if (!guideFile.test(id)) return null;
-      return { code: guideModule(id, await readFile(id, 'utf8')), map: null };
+      const english = id.replace('/docs/vi/', '/docs/en/');
+      this.addWatchFile(english);
+      const [text, chapters] = await Promise.all([readFile(id, 'utf8'), readFile(english, 'utf8')]);
+      const missing = picturesOf(text).filter((href) => !existsSync(path.join(path.dirname(id), href)));
+      for (const href of missing) this.warn(`${href} was not taken yet: npm run screenshots`);
+      return { code: guideModule(id, withoutPictures(text, missing), chapters), map: null };
     },
   };
 }

@@ -8,7 +8,9 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { placesOf, settled } from '../../scripts/stage/browser.ts';
-import type { StagePerson } from '../../scripts/stage/people.ts';
+import { consolePages, findThings, stagePages } from '../../scripts/stage/pages.ts';
+import { STAGE_PASSWORD, type StagePerson } from '../../scripts/stage/people.ts';
+import { SiteClient } from '../../scripts/stage/site-client.ts';
 import { journey } from './support/journey.ts';
 
 const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -18,14 +20,6 @@ const PHONE = { width: 390, height: 844 };
 const violations = z.array(
   z.object({ id: z.string(), impact: z.string().nullable(), nodes: z.array(z.object({ html: z.string() })) }),
 );
-
-/** Pages that no tab leads to. */
-const OTHERS = [
-  '/account',
-  '/administration/roles',
-  '/administration/agency-changes',
-  '/administration/agencies/import',
-];
 
 /** What axe finds serious or worse, each with the first places. */
 async function barriers(page: Page): Promise<string[]> {
@@ -58,6 +52,8 @@ async function visit(page: Page, url: string, place: string): Promise<string[]> 
   if ((await page.locator('.vg-notice-error').count()) > 0)
     faults.push(`says: ${await page.locator('.vg-notice-error').first().innerText()}`);
   if ((await page.locator('main h1').count()) !== 1) faults.push('has not one title');
+  if (!place.startsWith('/guide') && (await page.getByTestId('page-guide').count()) !== 1)
+    faults.push('leads to no guide');
   const out = Number(await overhang(page));
   if (out > 0) faults.push(`is ${out} px wider than its window`);
   return faults;
@@ -70,9 +66,11 @@ journey('every page', ({ as, url }) => {
   ] as const)('opens without a barrier, %s, %s', async (theme, language) => {
     const page = await as('admin', '/', { theme, language });
     const faults: Record<string, string[]> = {};
-    const places = [...(await placesOf(page)), ...OTHERS];
-    expect(places.length).toBeGreaterThan(3);
-    for (const place of places) {
+    const admin = new SiteClient(url());
+    await admin.signIn('admin', STAGE_PASSWORD);
+    const places = stagePages(await consolePages(), await findThings(admin));
+    expect(places.length).toBeGreaterThan(30);
+    for (const { address: place } of places) {
       const found = [...(await visit(page, url(), place)), ...(await barriers(page))];
       await page.setViewportSize(PHONE);
       if (Number(await overhang(page)) > 0) found.push('does not fit a phone');

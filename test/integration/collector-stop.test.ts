@@ -45,6 +45,7 @@ const IN_ORDER = [
   'agents',
   'certificates',
   'local socket',
+  'demonstration',
 ];
 
 let dataDir: string;

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { formatJoinToken, pinOf } from '../../protocol/join-token.ts';
 import { inScope } from '../../registry/agencies.ts';
+import { refuseInDemonstration } from '../../registry/demonstration-folder.ts';
 import { isoTime } from '../../registry/iso-time.ts';
 import {
   createJoinToken,
@@ -74,6 +75,7 @@ export function addJoinTokenRoutes(app: ApiServer, deps: ApiDependencies): void 
       if (!inScope(scope, agencyId)) {
         throw new ApiError('not-found', { message: `there is no agency ${agencyId}`, field: 'agencyId' });
       }
+      refuseInDemonstration(deps.dataDir);
       const { id, secret, expiresMs } = await createJoinToken(registry, { ...wanted, agencyId }, actor);
       const token = formatJoinToken({
         id,

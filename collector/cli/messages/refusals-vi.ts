@@ -1,6 +1,9 @@
 /** Refusals of the control plane in Vietnamese that no part words by itself: what is wrong, and what to do. */
 
 export const refusalsVi = {
+  'demonstration-refused': (detail: string) =>
+    `không bắt đầu hay xóa được dữ liệu trình diễn ở đây: chỉ bắt đầu được khi bộ thu thập còn trống (${detail})`,
+  'demonstration-on': () => 'đây là dữ liệu trình diễn, máy thật không vào được: hãy xóa nó trước',
   'inspection-pack-unknown': () =>
     'không có bộ hồ sơ này ở đây: chưa lập xong, đã hết hạn, hoặc do bộ thu thập khác lập',
   'inspection-pack-large': (detail: string) =>

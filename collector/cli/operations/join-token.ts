@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { formatJoinToken, pinOf } from '../../protocol/join-token.ts';
 import { LIMITS } from '../../protocol/limits.ts';
+import { DEMONSTRATION_ACTOR, refuseInDemonstration } from '../../registry/demonstration-folder.ts';
 import { loadOrCreateCertificate } from '../../registry/certificate.ts';
 import {
   createJoinToken,
@@ -33,6 +34,7 @@ export const joinTokenCreate = defineOperation({
     expiresMs: z.number(),
   }),
   async run({ registry, dataDir, actor, live }, input) {
+    if (actor !== DEMONSTRATION_ACTOR) refuseInDemonstration(dataDir);
     const { fingerprint } = await loadOrCreateCertificate({ dataDir, now: registry.now });
     const { id, secret, uses, agencyId, expiresMs } = await createJoinToken(registry, input, actor);
     return {

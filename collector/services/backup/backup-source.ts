@@ -11,7 +11,7 @@ import { treeBytes } from '../../backup/copy-tree.ts';
 import { bytesOf } from '../../backup/manifest.ts';
 import type { BackupOutcome } from '../../backup/runner.ts';
 import { loadOrCreateCertificate } from '../../registry/certificate.ts';
-import { dataFolder, type DataFolder } from '../../registry/data-folder.ts';
+import { dataFolder, identityFiles, type DataFolder } from '../../registry/data-folder.ts';
 import type { Registry, RegistryDb, RegistryHome } from '../../registry/database.ts';
 import { lossesSince } from '../../registry/loss-book.ts';
 import { rowsDeletedSince } from '../../registry/retention-book.ts';
@@ -40,17 +40,7 @@ export async function offlineBackupSource(parts: {
   return {
     version,
     fingerprint,
-    identityFiles: [
-      folder.certificate,
-      folder.certificateKey,
-      folder.nextCertificate,
-      folder.nextCertificateKey,
-      folder.certificateBook,
-      folder.legalClocks,
-      folder.reportForms,
-      folder.notifyKey,
-      ...Object.values(folder.signingKeys).flatMap(({ current, next }) => [current, next]),
-    ].filter((file) => existsSync(file)),
+    identityFiles: identityFiles(folder),
     trees: { attachments: folder.attachments, reportTrust: folder.reportTrust },
     size: async () =>
       sizeOf(backups, (await fileBytes(folder.registry)) + (await treeBytes(folder.attachments))),

@@ -583,6 +583,9 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
   'GET /api/v1/join-tokens/:id/uses': { ask: byId('joinTokenId') },
   'GET /api/v1/ledger': { global: 'no records were told of yet' },
   'GET /api/v1/me': { global: 'of oneself' },
+  'GET /api/v1/demonstration': { global: 'of the collector' },
+  'POST /api/v1/demonstration': { ask: () => ({ body: {} }), own: 409, peopleOnly: true, wholeTree: true },
+  'DELETE /api/v1/demonstration': { own: 409, peopleOnly: true, wholeTree: true },
   'GET /api/v1/overview': {},
   'GET /api/v1/overview/watch': {},
   'GET /api/v1/clickhouse': {

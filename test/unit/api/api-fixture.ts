@@ -7,6 +7,7 @@ import { Hindsight } from '../../../collector/services/indicators/indicator-hind
 import type { HindsightStore } from '../../../collector/store/hindsight-store.ts';
 import { vulnerabilityDesk } from '../../../collector/services/vulnerabilities/vulnerability-desk.ts';
 import { vulnerabilityJobs } from '../../../collector/services/vulnerabilities/vulnerability-jobs.ts';
+import { DemonstrationService } from '../../../collector/services/upkeep/demonstration-service.ts';
 import { VulnerabilityService } from '../../../collector/services/vulnerabilities/vulnerability-service.ts';
 import { feedAnswers } from '../../../collector/vulnerability/feed-answers.ts';
 import type { FeedPart } from '../../../collector/vulnerability/feed-parts.ts';
@@ -341,6 +342,14 @@ export async function buildWorld(
     },
     exchange: world.exchange,
     packs,
+    demonstration: new DemonstrationService({
+      registry,
+      folder: dataFolder(folder.path),
+      isOwn: true,
+      restart: undefined,
+      sleep: () => Promise.resolve(),
+      onFault: (error) => log.push(String(error)),
+    }),
     requestTemplates: REQUEST_TEMPLATES,
     compliance: noEvidence(registry),
     oidc: options.oidc,

@@ -12,39 +12,43 @@ import {
   views,
   type AlertFilters,
 } from '../../../dashboards/console/src/alerts/alert-filters.ts';
+import {
+  filtersOfKept,
+  isAsKept,
+  keptFilter,
+} from '../../../dashboards/console/src/alerts/alert-view-filter.ts';
 import { href } from '../../../dashboards/console/src/router/location.ts';
 import { alertOf } from './alert-fixture.ts';
 
 const read = (address: string) => parseFilters(new URL(address, 'https://x').searchParams);
 
+const anyFilters = fc.record({
+  severities: fc.subarray([...severities]),
+  state: fc.constantFrom(...stateFilters),
+  text: fc.string({ unit: 'grapheme', maxLength: 40 }),
+  view: fc.constantFrom(...views),
+  ruleId: fc.string({ maxLength: 20 }),
+  agentId: fc.string({ maxLength: 20 }),
+  host: fc.string({ maxLength: 20 }),
+  user: fc.string({ maxLength: 20 }),
+  agencyId: fc.constantFrom('', '7'),
+  systemId: fc.constantFrom('', '12'),
+  assignee: fc.constantFrom('', 'me', 'none', 'lan'),
+  tag: fc.constantFrom('', 'attack.t1110'),
+  kind: fc.constantFrom('', 'fleet'),
+  verdict: fc.constantFrom('', 'benign'),
+  due: fc.constantFrom('', 'overdue'),
+  createdFrom: fc.constantFrom('', '2026-11-22T03:00:00.000Z'),
+  createdTo: fc.constantFrom('', '2026-11-23T03:00:00.000Z'),
+  fleetId: fc.string({ maxLength: 20 }),
+});
+
 describe('filters in the address', () => {
   test('come back as they were written', () => {
     fc.assert(
-      fc.property(
-        fc.record({
-          severities: fc.subarray([...severities]),
-          state: fc.constantFrom(...stateFilters),
-          text: fc.string({ unit: 'grapheme', maxLength: 40 }),
-          view: fc.constantFrom(...views),
-          ruleId: fc.string({ maxLength: 20 }),
-          agentId: fc.string({ maxLength: 20 }),
-          host: fc.string({ maxLength: 20 }),
-          user: fc.string({ maxLength: 20 }),
-          agencyId: fc.constantFrom('', '7'),
-          systemId: fc.constantFrom('', '12'),
-          assignee: fc.constantFrom('', 'me', 'none', 'lan'),
-          tag: fc.constantFrom('', 'attack.t1110'),
-          kind: fc.constantFrom('', 'fleet'),
-          verdict: fc.constantFrom('', 'benign'),
-          due: fc.constantFrom('', 'overdue'),
-          createdFrom: fc.constantFrom('', '2026-11-22T03:00:00.000Z'),
-          createdTo: fc.constantFrom('', '2026-11-23T03:00:00.000Z'),
-          fleetId: fc.string({ maxLength: 20 }),
-        }),
-        (filters) => {
-          expect(read(href('/alerts', filterQuery(filters)))).toEqual(filters);
-        },
-      ),
+      fc.property(anyFilters, (filters) => {
+        expect(read(href('/alerts', filterQuery(filters)))).toEqual(filters);
+      }),
     );
   });
 
@@ -118,5 +122,32 @@ describe('which alerts belong', () => {
       folded: 'show',
       sort: 'last-seen',
     });
+  });
+});
+
+describe('a kept filter', () => {
+  test('is what the page showed, and the page then shows what it says', () => {
+    fc.assert(
+      fc.property(anyFilters, (filters) => {
+        const kept = keptFilter(filters);
+        const shown = read(href('/alerts', filterQuery(filters)));
+        expect(filtersOfKept(kept)).toEqual({ ...shown, text: shown.text.trim() });
+        expect(isAsKept({ ...shown, text: shown.text.trim() }, kept)).toBe(true);
+        const other: AlertFilters = { ...shown, host: `${shown.host}x` };
+        expect(isAsKept(other, kept)).toBe(false);
+      }),
+    );
+  });
+
+  test.each([
+    [{}, { ...noFilters, state: 'all' }],
+    [{ state: 'open' }, noFilters],
+    [{ state: 'new,acknowledged,in-progress', nonsense: 'x' }, noFilters],
+    [
+      { state: 'open', folded: 'show', severity: 'high,odd' },
+      { ...noFilters, view: 'plain', severities: ['high'] },
+    ],
+  ])('%j is read, and what the page does not know left out', (kept, want) => {
+    expect(filtersOfKept(kept)).toEqual(want);
   });
 });

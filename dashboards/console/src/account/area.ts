@@ -10,6 +10,7 @@ export const accountArea: Area = {
   pages: [
     {
       path: '/account',
+      guide: 'administration#your-own-account',
       load: () => import('./account-page.tsx'),
       label: ['Tài khoản của tôi', 'My account'],
     },

@@ -9,6 +9,7 @@ export const administrationArea: Area = {
   pages: [
     {
       path: '/administration/agencies/:id?',
+      guide: 'administration#agencies',
       load: () => import('./agencies/agencies-page.tsx'),
       label: ['Cơ quan', 'Agencies'],
       tab: true,
@@ -16,6 +17,7 @@ export const administrationArea: Area = {
     },
     {
       path: '/administration/agencies/import',
+      guide: 'administration#agencies',
       load: () => import('./agencies/import-page.tsx'),
       label: ['Nhập cơ quan từ tệp CSV', 'Import agencies from a CSV file'],
       under: '/administration/agencies/:id?',
@@ -23,6 +25,7 @@ export const administrationArea: Area = {
     },
     {
       path: '/administration/agency-changes/:id?',
+      guide: 'administration#agencies',
       load: () => import('./agencies/changes-page.tsx'),
       label: ['Gộp, tách, đổi tên cơ quan', 'Merges, splits, renamings'],
       under: '/administration/agencies/:id?',
@@ -30,6 +33,7 @@ export const administrationArea: Area = {
     },
     {
       path: '/administration/people',
+      guide: 'administration#people',
       load: () => import('./people/people-page.tsx'),
       label: ['Người dùng', 'People'],
       tab: true,
@@ -37,6 +41,7 @@ export const administrationArea: Area = {
     },
     {
       path: '/administration/roles',
+      guide: 'administration#people',
       load: () => import('./people/roles-page.tsx'),
       label: ['Vai trò được làm gì', 'What roles may do'],
       under: '/administration/people',
@@ -44,6 +49,7 @@ export const administrationArea: Area = {
     },
     {
       path: '/administration/api-tokens/:id?',
+      guide: 'administration#keys-for-programs',
       load: () => import('./tokens/api-tokens-page.tsx'),
       label: ['Mã API', 'API tokens'],
       tab: true,
@@ -51,6 +57,7 @@ export const administrationArea: Area = {
     },
     {
       path: '/administration/join-tokens',
+      guide: 'administration#join-tokens',
       load: () => import('./join-tokens-page.tsx'),
       label: ['Mã ghi danh', 'Join tokens'],
       tab: true,
@@ -58,6 +65,7 @@ export const administrationArea: Area = {
     },
     {
       path: '/administration/notifications/:id?',
+      guide: 'administration#who-is-told',
       load: () => import('./notify/channels-page.tsx'),
       label: ['Thông báo', 'Notifications'],
       tab: true,
@@ -65,6 +73,7 @@ export const administrationArea: Area = {
     },
     {
       path: '/administration/messages',
+      guide: 'administration#who-is-told',
       load: () => import('./notify/messages-page.tsx'),
       label: ['Đã gửi', 'Messages'],
       under: '/administration/notifications/:id?',
@@ -72,6 +81,7 @@ export const administrationArea: Area = {
     },
     {
       path: '/administration/on-call/:id?',
+      guide: 'administration#who-is-told',
       load: () => import('./oncall/rosters-page.tsx'),
       label: ['Lịch trực', 'On-call'],
       under: '/administration/notifications/:id?',
@@ -79,6 +89,7 @@ export const administrationArea: Area = {
     },
     {
       path: '/administration/escalations',
+      guide: 'administration#who-is-told',
       load: () => import('./oncall/escalations-page.tsx'),
       label: ['Báo leo thang', 'Escalation'],
       under: '/administration/notifications/:id?',
@@ -86,6 +97,7 @@ export const administrationArea: Area = {
     },
     {
       path: '/administration/policies/:group?',
+      guide: 'administration#settings-of-agents',
       load: () => import('./policies/policies-page.tsx'),
       label: ['Chính sách tác nhân', 'Agent policies'],
       tab: true,
@@ -93,6 +105,7 @@ export const administrationArea: Area = {
     },
     {
       path: '/administration/policies/:group/edit',
+      guide: 'administration#settings-of-agents',
       load: () => import('./policies/policy-editor-page.tsx'),
       label: ['Soạn chính sách', 'Write a policy'],
       under: '/administration/policies/:group?',
@@ -100,6 +113,7 @@ export const administrationArea: Area = {
     },
     {
       path: '/administration/policies/:group/versions',
+      guide: 'administration#settings-of-agents',
       load: () => import('./policies/policy-versions-page.tsx'),
       label: ['So sánh phiên bản', 'Compare versions'],
       under: '/administration/policies/:group?',
@@ -107,6 +121,7 @@ export const administrationArea: Area = {
     },
     {
       path: '/administration/retention/:part?',
+      guide: 'administration#what-is-kept',
       load: () => import('./retention/retention-page.tsx'),
       label: ['Lưu giữ', 'Retention'],
       tab: true,
@@ -114,6 +129,7 @@ export const administrationArea: Area = {
     },
     {
       path: '/administration/ledger',
+      guide: 'administration#health-and-losses',
       load: () => import('./ledger/ledger-page.tsx'),
       label: ['Sổ đối soát', 'Loss ledger'],
       tab: true,
@@ -121,13 +137,23 @@ export const administrationArea: Area = {
     },
     {
       path: '/administration/health',
+      guide: 'administration#health-and-losses',
       load: () => import('./health/health-page.tsx'),
       label: ['Tình trạng hệ thống', 'System health'],
       tab: true,
       needs: 'metrics:read',
     },
     {
+      path: '/administration/demonstration',
+      guide: 'administration#demonstration-data',
+      load: () => import('./demonstration/demonstration-page.tsx'),
+      label: ['Dữ liệu trình diễn', 'Demonstration'],
+      tab: true,
+      needs: 'user:write',
+    },
+    {
       path: '/administration/audit',
+      guide: 'administration#the-audit-trail',
       load: () => import('./audit-page.tsx'),
       label: ['Nhật ký kiểm toán', 'Audit trail'],
       tab: true,

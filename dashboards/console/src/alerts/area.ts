@@ -9,6 +9,7 @@ export const alertsArea: Area = {
   pages: [
     {
       path: '/alerts/:alertId?',
+      guide: 'a-day-on-duty#triage',
       load: () => import('./alerts-page.tsx'),
       label: ['Cảnh báo', 'Alerts'],
       tab: true,
@@ -16,6 +17,7 @@ export const alertsArea: Area = {
     },
     {
       path: '/jobs',
+      guide: 'a-day-on-duty#triage',
       load: () => import('../jobs/jobs-page.tsx'),
       label: ['Tác vụ', 'Jobs'],
       tab: true,

@@ -6,6 +6,7 @@ import { Link } from '../router/router.tsx';
 import { api } from '../session/session-store.ts';
 import { SeverityIcon, severityLabel } from '../ui/severity.tsx';
 import { severities } from './alert-filters.ts';
+import { GuideLink } from '../ui/page.tsx';
 
 const refreshMs = 10_000;
 
@@ -77,6 +78,7 @@ export function OverviewStrip({ chosen, onToggle }: Props) {
           </dd>
         </div>
       </dl>
+      <GuideLink />
     </section>
   );
 }

@@ -5,7 +5,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import Button from 'antd/es/button';
 import Dropdown from 'antd/es/dropdown';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { useText } from '../i18n/use-text.ts';
 import { Icon } from '../shell/icons.tsx';
 import { useHotkeys } from '../shell/hotkeys.ts';
@@ -28,6 +28,29 @@ import { messages } from './view-messages.ts';
 
 const ViewDialog = lazy(() => import('./view-dialog.tsx'));
 
+const menuClass = 'vg-view-menu';
+const framesMax = 60;
+
+/** Keys go to a menu as soon as it stands at its place: focused before, the page would scroll to where it is measured. */
+function useMenuFocus(open: boolean): void {
+  useEffect(() => {
+    if (!open) return undefined;
+    let frames = 0;
+    let frame = 0;
+    const look = () => {
+      const item = document.querySelector<HTMLElement>(
+        `.${menuClass} [role="menuitem"]:not([aria-disabled="true"])`,
+      );
+      const top = item?.getBoundingClientRect().top ?? -1;
+      frames += 1;
+      if (item !== null && top >= 0 && top < window.innerHeight) item.focus({ preventScroll: true });
+      else if (frames < framesMax) frame = requestAnimationFrame(look);
+    };
+    frame = requestAnimationFrame(look);
+    return () => cancelAnimationFrame(frame);
+  }, [open]);
+}
+
 type Props = {
   readonly filters: AlertFilters;
   /** Id of the chosen one; '' none. */
@@ -48,6 +71,7 @@ export function ViewMenu({ filters, chosenId, onChoose }: Props) {
   const isModified = chosen !== undefined && !isAsKept(filters, chosen.filter);
   const mayChange = chosen !== undefined && (chosen.shared ? mayShare : chosen.owner === username);
 
+  useMenuFocus(open);
   useHotkeys({
     v: (event) => {
       event.preventDefault();
@@ -152,8 +176,7 @@ export function ViewMenu({ filters, chosenId, onChoose }: Props) {
         open={open}
         onOpenChange={setOpen}
         trigger={['click']}
-        autoFocus
-        classNames={{ root: 'vg-menu' }}
+        classNames={{ root: `vg-menu ${menuClass}` }}
         menu={{
           onClick: ({ key }) => pick(key),
           items: [

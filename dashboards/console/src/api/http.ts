@@ -8,6 +8,10 @@ export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly status: number;
   readonly code: string;
+  /** Finer than `code`: why the server refused. */
+  readonly reason: string | undefined;
+  /** Id of what stands in the way. */
+  readonly about: string | undefined;
   /** Field of the request the server refused. */
   readonly field: string | undefined;
   /** Seconds the server asked to wait, after 429 or 503. */
@@ -18,6 +22,8 @@ export class ApiError extends Error {
     details: {
       readonly status: number;
       readonly code: string;
+      readonly reason?: string | undefined;
+      readonly about?: string | undefined;
       readonly field?: string | undefined;
       readonly retryAfterSeconds?: number | undefined;
       readonly cause?: unknown;
@@ -26,8 +32,16 @@ export class ApiError extends Error {
     super(message, { cause: details.cause });
     this.status = details.status;
     this.code = details.code;
+    this.reason = details.reason;
+    this.about = details.about;
     this.field = details.field;
     this.retryAfterSeconds = details.retryAfterSeconds;
+  }
+
+  /** The same refusal in other words. */
+  saying(message: string): ApiError {
+    const { status, code, reason, about, field, retryAfterSeconds } = this;
+    return new ApiError(message, { status, code, reason, about, field, retryAfterSeconds, cause: this });
   }
 }
 
@@ -65,6 +79,8 @@ export async function errorOf(response: Response): Promise<ApiError> {
       return new ApiError(textOf(body['detail']) ?? response.statusText, {
         ...base,
         code: textOf(body['code']) ?? 'unknown',
+        reason: textOf(body['reason']),
+        about: textOf(body['about']),
         field: textOf(body['field']),
       });
     }
@@ -85,6 +101,8 @@ export type ApiOptions = {
 export type HttpOptions = ApiOptions & {
   /** Has the person prove again who they are. @returns whether they did */
   readonly proveAgain: () => Promise<boolean>;
+  /** A refusal in the person's language; undefined: the server's own words are in it. */
+  readonly inWords?: (error: ApiError) => Promise<string | undefined>;
 };
 
 export type WriteOptions = {
@@ -113,7 +131,9 @@ export function createHttp(options: HttpOptions) {
       throw new ApiError('unreachable', { status: 0, code: 'unreachable', cause });
     }
     if (response.ok) return response;
-    throw await errorOf(response);
+    const error = await errorOf(response);
+    const said = await options.inWords?.(error);
+    throw said === undefined ? error : error.saying(said);
   }
 
   async function send(path: string, init: RequestInit): Promise<Response> {

@@ -9,6 +9,7 @@ export const casesArea: Area = {
   pages: [
     {
       path: '/cases',
+      guide: 'a-day-on-duty#cases-and-legal-clocks',
       load: () => import('./cases-page.tsx'),
       label: ['Vụ việc', 'Cases'],
       tab: true,
@@ -16,6 +17,7 @@ export const casesArea: Area = {
     },
     {
       path: '/cases/:id',
+      guide: 'a-day-on-duty#cases-and-legal-clocks',
       load: () => import('./case-page.tsx'),
       label: ['Vụ việc', 'Case'],
       under: '/cases',
@@ -23,6 +25,7 @@ export const casesArea: Area = {
     },
     {
       path: '/requests/:id?',
+      guide: 'a-day-on-duty#asking-agencies',
       load: () => import('./requests-page.tsx'),
       label: ['Yêu cầu gửi cơ quan', 'Requests to agencies'],
       tab: true,
@@ -30,6 +33,7 @@ export const casesArea: Area = {
     },
     {
       path: '/handovers/:id?',
+      guide: 'a-day-on-duty#handing-over',
       load: () => import('./handovers-page.tsx'),
       label: ['Giao ca', 'Hand-over'],
       tab: true,

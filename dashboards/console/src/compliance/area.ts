@@ -9,6 +9,7 @@ export const complianceArea: Area = {
   pages: [
     {
       path: '/compliance',
+      guide: 'from-dossier-to-report#reading-an-assessment',
       load: () => import('./systems-page.tsx'),
       label: ['Hệ thống', 'Systems'],
       tab: true,
@@ -16,6 +17,7 @@ export const complianceArea: Area = {
     },
     {
       path: '/compliance/systems/:id',
+      guide: 'from-dossier-to-report#reading-an-assessment',
       load: () => import('./system-page.tsx'),
       label: ['Hệ thống', 'System'],
       under: '/compliance',
@@ -23,6 +25,7 @@ export const complianceArea: Area = {
     },
     {
       path: '/compliance/gaps',
+      guide: 'from-dossier-to-report#the-plan',
       load: () => import('./gaps-page.tsx'),
       label: ['Kế hoạch khắc phục', 'Plan'],
       tab: true,
@@ -30,6 +33,7 @@ export const complianceArea: Area = {
     },
     {
       path: '/compliance/attestations/:id?',
+      guide: 'from-dossier-to-report#attestations',
       load: () => import('./attestations-page.tsx'),
       label: ['Xác nhận', 'Attestations'],
       tab: true,
@@ -37,6 +41,7 @@ export const complianceArea: Area = {
     },
     {
       path: '/compliance/deadlines',
+      guide: 'from-dossier-to-report#deadlines',
       load: () => import('./deadlines-page.tsx'),
       label: ['Thời hạn', 'Deadlines'],
       tab: true,
@@ -44,13 +49,39 @@ export const complianceArea: Area = {
     },
     {
       path: '/compliance/reports/:id?',
+      guide: 'from-dossier-to-report#reports',
       load: () => import('./reports-page.tsx'),
       label: ['Báo cáo', 'Reports'],
       tab: true,
       needs: 'report:read',
     },
     {
+      path: '/compliance/exchange/:id?',
+      guide: 'from-dossier-to-report#reports-to-the-national-centre',
+      load: () => import('./exchange/exchange-page.tsx'),
+      label: ['Trung tâm', 'Centre'],
+      tab: true,
+      needs: 'exchange:read',
+    },
+    {
+      path: '/compliance/exchange/links/:id?',
+      guide: 'from-dossier-to-report#reports-to-the-national-centre',
+      load: () => import('./exchange/links-page.tsx'),
+      label: ['Kết nối với trung tâm', 'Links to the centre'],
+      under: '/compliance/exchange/:id?',
+      needs: 'exchange:read',
+    },
+    {
+      path: '/compliance/packs/:id?',
+      guide: 'from-dossier-to-report#inspections',
+      load: () => import('./packs/packs-page.tsx'),
+      label: ['Gói thanh tra', 'Inspection packs'],
+      tab: true,
+      needs: 'inspection:read',
+    },
+    {
       path: '/compliance/import',
+      guide: 'from-dossier-to-report#entering-systems',
       load: () => import('./import-page.tsx'),
       label: ['Nhập bảng năm trước', 'Last year’s tables'],
       tab: true,
@@ -58,6 +89,7 @@ export const complianceArea: Area = {
     },
     {
       path: '/compliance/catalogue/:id?',
+      guide: 'from-dossier-to-report#the-catalogue',
       load: () => import('./catalogue-page.tsx'),
       label: ['Danh mục yêu cầu', 'Catalogue'],
       tab: true,

@@ -1,11 +1,12 @@
 /** Forms of reports: a new one, how it would look, its lock, its correction, the proof that it was sent. */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
+import { ApiError } from '../api/http.ts';
 import { DocumentView } from '../documents/document-view.tsx';
 import { dayOf } from '../format/day.ts';
 import { useText, useWords } from '../i18n/use-text.ts';
 import { pathOf } from '../router/location.ts';
-import { navigate } from '../router/router.tsx';
+import { Link, navigate } from '../router/router.tsx';
 import { useDraft } from '../session/drafts.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { download } from '../ui/download.ts';
@@ -57,6 +58,20 @@ export function PreviewDialog({
 
 const noReport = { kind: 'mau-08' as (typeof reportKinds)[number], period: '', agencyId: '', systemId: '' };
 
+/** There is such a report already: the way to it. */
+function ExistingReport({ error }: { readonly error: unknown }) {
+  const text = useText(messages);
+  if (!(error instanceof ApiError) || error.reason !== 'report-exists' || error.about === undefined)
+    return null;
+  return (
+    <p>
+      <Link to={pathOf('compliance', 'reports', error.about)} data-testid="report-existing">
+        {text('report.openExisting')}
+      </Link>
+    </p>
+  );
+}
+
 export function NewReportDialog({
   onClose,
   onPreview,
@@ -94,51 +109,59 @@ export function NewReportDialog({
         return { text: text('report.begun') };
       }}
     >
-      <div className="vg-form-row">
-        <SelectField
-          label={text('report.kind')}
-          value={value.kind}
-          testId="report-kind"
-          choices={reportKinds.map((one) => ({ value: one, label: words(kindWords[one]) }))}
-          onChange={(kind) => change({ kind, period: '' })}
-        />
-        <TextField
-          label={text('report.period')}
-          hint={text('report.periodHint', { example: periodExample[value.kind] })}
-          required
-          maxLength={7}
-          value={value.period === '' ? periodExample[value.kind] : value.period}
-          onChange={(period) => change({ period })}
-        />
-      </div>
-      <div className="vg-form-row">
-        <SelectField
-          label={text('report.agency')}
-          empty={text('report.ownAgency')}
-          value={value.agencyId}
-          choices={agencies.map(([id, name]) => ({ value: String(id), label: name }))}
-          onChange={(agencyId) => change({ agencyId })}
-        />
-        <SelectField
-          label={text('report.system')}
-          empty={text('report.allSystems')}
-          value={value.systemId}
-          choices={(systems.data?.systems ?? []).map((one) => ({ value: String(one.id), label: one.name }))}
-          onChange={(systemId) => change({ systemId })}
-        />
-      </div>
-      <p>
-        <button
-          type="button"
-          className="vg-link"
-          onClick={() => {
-            onPreview(wanted());
-            onClose();
-          }}
-        >
-          {text('report.previewOnly')}
-        </button>
-      </p>
+      {(error) => (
+        <>
+          <div className="vg-form-row">
+            <SelectField
+              label={text('report.kind')}
+              value={value.kind}
+              testId="report-kind"
+              choices={reportKinds.map((one) => ({ value: one, label: words(kindWords[one]) }))}
+              onChange={(kind) => change({ kind, period: '' })}
+            />
+            <TextField
+              label={text('report.period')}
+              hint={text('report.periodHint', { example: periodExample[value.kind] })}
+              required
+              maxLength={7}
+              value={value.period === '' ? periodExample[value.kind] : value.period}
+              onChange={(period) => change({ period })}
+            />
+          </div>
+          <div className="vg-form-row">
+            <SelectField
+              label={text('report.agency')}
+              empty={text('report.ownAgency')}
+              value={value.agencyId}
+              choices={agencies.map(([id, name]) => ({ value: String(id), label: name }))}
+              onChange={(agencyId) => change({ agencyId })}
+            />
+            <SelectField
+              label={text('report.system')}
+              empty={text('report.allSystems')}
+              value={value.systemId}
+              choices={(systems.data?.systems ?? []).map((one) => ({
+                value: String(one.id),
+                label: one.name,
+              }))}
+              onChange={(systemId) => change({ systemId })}
+            />
+          </div>
+          <p>
+            <button
+              type="button"
+              className="vg-link"
+              onClick={() => {
+                onPreview(wanted());
+                onClose();
+              }}
+            >
+              {text('report.previewOnly')}
+            </button>
+          </p>
+          <ExistingReport error={error} />
+        </>
+      )}
     </FormDialog>
   );
 }

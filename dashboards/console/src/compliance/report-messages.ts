@@ -64,6 +64,7 @@ export const messages = defineMessages({
   'report.on': ['Ngày', 'Day'],
   'report.one': ['Báo cáo', 'Report'],
   'report.open': ['Mở', 'Open'],
+  'report.openExisting': ['Mở báo cáo đã có', 'Open the one that there is'],
   'report.ownAgency': ['Cơ quan của tôi', 'My own'],
   'report.period': ['Kỳ', 'Period'],
   'report.periodHint': ['Ví dụ {example}', 'Such as {example}'],

@@ -9,6 +9,7 @@ import { api } from '../session/session-store.ts';
 import { useHotkeys } from '../shell/hotkeys.ts';
 import { LineText } from '../text/safe-text.tsx';
 import { EmptyState, ErrorNotice, Loading } from '../ui/notices.tsx';
+import { GuideLink } from '../ui/page.tsx';
 import { AbsoluteTime } from '../ui/times.tsx';
 import '../styles/events.css';
 import { EventDetail } from './event-detail.tsx';
@@ -120,6 +121,7 @@ export default function EventsPage() {
     <div className="vg-page">
       <header className="vg-page-head">
         <h1>{t('nav.events')}</h1>
+        <GuideLink />
         {result.data === undefined ? null : (
           <p className="vg-page-sum" role="status">
             {result.hasNextPage

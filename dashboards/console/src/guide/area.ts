@@ -7,5 +7,12 @@ export const guideArea: Area = {
   label: ['Hướng dẫn', 'Guides'],
   key: '',
   hidden: true,
-  pages: [{ path: '/guide/:slug?', load: () => import('./guide-page.tsx'), label: ['Hướng dẫn', 'Guides'] }],
+  pages: [
+    {
+      path: '/guide/:slug?',
+      load: () => import('./guide-page.tsx'),
+      label: ['Hướng dẫn', 'Guides'],
+      guide: null,
+    },
+  ],
 };

@@ -28,4 +28,36 @@ export const guideList: readonly Entry[] = [
       'For compliance officers and leaders: dossiers, evidence, the plan, the yearly report.',
     ],
   },
+  {
+    slug: 'hunting',
+    title: ['Săn tìm điều chưa luật nào thấy', 'Hunting for what no rule found'],
+    about: [
+      'Cho người phân tích: đặt câu hỏi, đọc kết quả, lưu và đặt lịch, dấu hiệu xâm nhập.',
+      'For analysts: asking, reading the answer, kept hunts and schedules, indicators.',
+    ],
+  },
+  {
+    slug: 'watching-hosts',
+    title: ['Canh các máy', 'Watching hosts'],
+    about: [
+      'Cho người phân tích và cán bộ công nghệ thông tin: im tiếng, thay đổi, lỗ hổng, ứng phó.',
+      'For analysts and IT staff: silence, changes, vulnerabilities, acting on hosts.',
+    ],
+  },
+  {
+    slug: 'rules-and-exceptions',
+    title: ['Luật và ngoại lệ', 'Rules and exceptions'],
+    about: [
+      'Cho người tinh chỉnh: trạng thái, viết và thử luật, nhập luật, ngoại lệ có hạn.',
+      'For who tunes the watch: states, writing and trying rules, imports, exceptions that end.',
+    ],
+  },
+  {
+    slug: 'administration',
+    title: ['Quản trị', 'Administration'],
+    about: [
+      'Cho quản trị viên: cơ quan, người dùng, khóa, kênh báo tin, giữ dữ liệu, kiểm toán.',
+      'For administrators: agencies, people, keys, who is told, what is kept, the audit trail.',
+    ],
+  },
 ];

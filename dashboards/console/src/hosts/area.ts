@@ -9,6 +9,7 @@ export const hostsArea: Area = {
   pages: [
     {
       path: '/hosts',
+      guide: 'watching-hosts#the-list',
       load: () => import('./hosts-page.tsx'),
       label: ['Máy', 'Hosts'],
       tab: true,
@@ -16,6 +17,7 @@ export const hostsArea: Area = {
     },
     {
       path: '/hosts/pending',
+      guide: 'watching-hosts#waiting-hosts',
       load: () => import('./pending-page.tsx'),
       label: ['Chờ duyệt', 'Waiting'],
       tab: true,
@@ -23,6 +25,7 @@ export const hostsArea: Area = {
     },
     {
       path: '/hosts/silent',
+      guide: 'watching-hosts#silence',
       load: () => import('./silences-page.tsx'),
       label: ['Im tiếng', 'Silent'],
       tab: true,
@@ -30,6 +33,7 @@ export const hostsArea: Area = {
     },
     {
       path: '/hosts/responses/:id?',
+      guide: 'watching-hosts#acting-on-hosts',
       load: () => import('./responses-page.tsx'),
       label: ['Ứng phó', 'Response'],
       tab: true,
@@ -37,6 +41,7 @@ export const hostsArea: Area = {
     },
     {
       path: '/hosts/vulnerabilities/:id?',
+      guide: 'watching-hosts#vulnerabilities',
       load: () => import('./vulnerabilities-page.tsx'),
       label: ['Lỗ hổng', 'Vulnerabilities'],
       tab: true,
@@ -44,6 +49,7 @@ export const hostsArea: Area = {
     },
     {
       path: '/hosts/:id/:tab?',
+      guide: 'watching-hosts#one-host',
       load: () => import('./host-page.tsx'),
       label: ['Máy', 'Host'],
       under: '/hosts',

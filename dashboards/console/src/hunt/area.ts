@@ -9,6 +9,7 @@ export const huntArea: Area = {
   pages: [
     {
       path: '/events',
+      guide: 'hunting#asking',
       load: () => import('./events-entry.tsx'),
       label: ['Tìm sự kiện', 'Search events'],
       tab: true,
@@ -16,6 +17,7 @@ export const huntArea: Area = {
     },
     {
       path: '/hunts/:id?',
+      guide: 'hunting#kept-hunts',
       load: () => import('./hunts-page.tsx'),
       label: ['Cuộc săn đã lưu', 'Kept hunts'],
       tab: true,
@@ -23,6 +25,7 @@ export const huntArea: Area = {
     },
     {
       path: '/indicators/:id?',
+      guide: 'hunting#indicators',
       load: () => import('../indicators/indicators-page.tsx'),
       label: ['Dấu hiệu xâm nhập', 'Indicators'],
       tab: true,
@@ -30,6 +33,7 @@ export const huntArea: Area = {
     },
     {
       path: '/indicators/sources',
+      guide: 'hunting#sources-of-indicators',
       load: () => import('../indicators/sources-page.tsx'),
       label: ['Nguồn dấu hiệu', 'Sources of indicators'],
       under: '/indicators/:id?',
@@ -37,6 +41,7 @@ export const huntArea: Area = {
     },
     {
       path: '/indicators/import',
+      guide: 'hunting#sources-of-indicators',
       load: () => import('../indicators/import-page.tsx'),
       label: ['Nhập dấu hiệu', 'Import indicators'],
       under: '/indicators/:id?',

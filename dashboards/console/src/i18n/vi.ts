@@ -119,11 +119,11 @@ export const vi = {
   'error.forbidden': 'Tài khoản của bạn không có quyền làm việc này. Hãy hỏi quản trị viên.',
   'error.infected':
     'Máy quét vi-rút thấy mã độc trong tệp này nên tệp không được giữ. Nếu là chứng cứ, hãy nén có mật khẩu rồi gửi lại.',
-  'error.inTheWay': 'Việc này vướng điều đang có: {message}',
+  'error.inTheWay': '{message}',
   'error.notFound': 'Không tìm thấy. Có thể mục này đã bị xóa, hoặc bạn không được xem.',
-  'error.refused': 'Máy chủ từ chối yêu cầu ({status}): {message}',
+  'error.refused': 'Máy chủ không nhận yêu cầu ({status}): {message}',
   'error.scannerAway': 'Chưa quét vi-rút được tệp nên tệp không được giữ. Hãy thử lại sau một lát.',
-  'error.server': 'Máy chủ gặp lỗi ({status}): {message}. Hãy thử lại; nếu vẫn lỗi, xem nhật ký của máy chủ.',
+  'error.server': 'Máy chủ gặp lỗi ({status}): {message}',
   'error.signedOut': 'Phiên làm việc đã hết. Hãy đăng nhập lại.',
   'error.stale':
     'Trong lúc bạn sửa, người khác đã thay đổi mục này. Điều bạn nhập vẫn còn ở đây: hãy chép lại, đóng khung này, xem bản mới rồi sửa tiếp.',

@@ -9,6 +9,7 @@ export const integrityArea: Area = {
   pages: [
     {
       path: '/integrity',
+      guide: 'watching-hosts#changes',
       load: () => import('./integrity-page.tsx'),
       label: ['Thay đổi', 'Changes'],
       tab: true,
@@ -16,6 +17,7 @@ export const integrityArea: Area = {
     },
     {
       path: '/integrity/tripwires',
+      guide: 'watching-hosts#tripwires',
       load: () => import('./tripwires-page.tsx'),
       label: ['Bẫy và mồi nhử', 'Tripwires'],
       tab: true,
@@ -23,6 +25,7 @@ export const integrityArea: Area = {
     },
     {
       path: '/integrity/baselines',
+      guide: 'watching-hosts#baselines',
       load: () => import('./baselines-page.tsx'),
       label: ['Mốc so sánh', 'Baselines'],
       tab: true,

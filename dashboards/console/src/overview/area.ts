@@ -9,6 +9,7 @@ export const overviewArea: Area = {
   pages: [
     {
       path: '/overview',
+      guide: 'a-day-on-duty#taking-over',
       load: () => import('./overview-page.tsx'),
       label: ['Tổng quan', 'Overview'],
       tab: true,

@@ -9,6 +9,7 @@ export const rulesArea: Area = {
   pages: [
     {
       path: '/rules/:id?',
+      guide: 'rules-and-exceptions#the-rules',
       load: () => import('./rules-page.tsx'),
       label: ['Luật', 'Rules'],
       tab: true,
@@ -16,6 +17,7 @@ export const rulesArea: Area = {
     },
     {
       path: '/exceptions/:id?',
+      guide: 'rules-and-exceptions#exceptions',
       load: () => import('../exceptions/exceptions-page.tsx'),
       label: ['Ngoại lệ', 'Exceptions'],
       tab: true,
@@ -23,6 +25,7 @@ export const rulesArea: Area = {
     },
     {
       path: '/rules/attack',
+      guide: 'rules-and-exceptions#the-att-ck-matrix',
       load: () => import('./attack-page.tsx'),
       label: ['Ma trận ATT&CK', 'ATT&CK matrix'],
       tab: true,
@@ -30,6 +33,7 @@ export const rulesArea: Area = {
     },
     {
       path: '/rules/import',
+      guide: 'rules-and-exceptions#bringing-rules-in',
       load: () => import('./import-page.tsx'),
       label: ['Nhập luật', 'Import rules'],
       under: '/rules/:id?',
@@ -37,6 +41,7 @@ export const rulesArea: Area = {
     },
     {
       path: '/rules/new',
+      guide: 'rules-and-exceptions#writing-a-rule',
       load: () => import('./editor-page.tsx'),
       label: ['Luật mới', 'New rule'],
       under: '/rules/:id?',
@@ -44,6 +49,7 @@ export const rulesArea: Area = {
     },
     {
       path: '/rules/:id/edit',
+      guide: 'rules-and-exceptions#writing-a-rule',
       load: () => import('./editor-page.tsx'),
       label: ['Sửa luật', 'Edit rule'],
       under: '/rules/:id?',
@@ -51,6 +57,7 @@ export const rulesArea: Area = {
     },
     {
       path: '/rules/:id/versions',
+      guide: 'rules-and-exceptions#versions',
       load: () => import('./versions-page.tsx'),
       label: ['Các phiên bản', 'Versions'],
       under: '/rules/:id?',

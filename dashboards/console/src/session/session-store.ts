@@ -6,6 +6,7 @@ import { createApi } from '../api/client.ts';
 import { ApiError, createHttp } from '../api/http.ts';
 import type { Accepted, Go, Invited, Me } from '../api/types.ts';
 import { forgetSetting, keepSettings, readSetting, writeSetting } from '../ui/settings.ts';
+import { languageStore } from '../i18n/language-store.ts';
 import { createStore } from '../ui/store.ts';
 import { keepDraftsOf } from './drafts.ts';
 import { proveAgain } from './step-up-store.ts';
@@ -26,8 +27,22 @@ let signInPassword: string | null = null;
 let provedMs = Number.NEGATIVE_INFINITY;
 const proofMs = 4 * 60_000;
 
+/** The server speaks English; who reads Vietnamese is told by the reason. */
+async function inWords(error: ApiError): Promise<string | undefined> {
+  if (languageStore.get() === 'en') return undefined;
+  try {
+    const { refusalText } = await import('../i18n/refusals.ts');
+    return refusalText(error);
+  } catch (cause) {
+    // The line is cut: the server's words are better than none.
+    console.error(cause);
+    return undefined;
+  }
+}
+
 /** For the `*-api.ts` of each room. */
 export const http = createHttp({
+  inWords,
   fetch: (input, init) => window.fetch(input, init),
   onSignedOut() {
     const session = sessionStore.get();

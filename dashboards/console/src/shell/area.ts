@@ -19,6 +19,8 @@ export type AreaPage = {
   readonly tab?: boolean;
   /** Which tab is lit on a page that is none: the path of that tab. */
   readonly under?: string;
+  /** The chapter about it, `slug#chapter`; null: it is a guide itself. */
+  readonly guide?: string | null;
   /** Who lacks this sees neither tab nor page. */
   readonly needs?: Permission;
 };

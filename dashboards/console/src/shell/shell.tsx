@@ -9,12 +9,13 @@ import { api } from '../session/session-store.ts';
 import { stepUpStore } from '../session/step-up-store.ts';
 import { ErrorBoundary } from '../ui/error-boundary.tsx';
 import { EmptyState, Loading } from '../ui/notices.tsx';
-import { AreaTabs } from '../ui/page.tsx';
+import { AreaTabs, PageGuide } from '../ui/page.tsx';
 import { componentOf, findPlace, firstPlace, placeOf, railOf, tabsOf, type Place } from './areas.ts';
 import { ConnectionBadge, ConnectionBar } from './connection.tsx';
 import { useHotkeys, useJumpKeys } from './hotkeys.ts';
 import { Icon, Logo } from './icons.tsx';
 import { startLive } from './live-connection.ts';
+import { DemonstrationBar } from '../administration/demonstration/demonstration-bar.tsx';
 import { MeContext } from './me.ts';
 import { UserMenu } from './user-menu.tsx';
 
@@ -39,7 +40,9 @@ function PageView({ place }: { readonly place: Place }) {
   const Component = componentOf(place.page);
   return (
     <AreaTabs value={tabsOf(place.area, place.page)}>
-      <Component params={place.params} />
+      <PageGuide value={place.page.guide ?? null}>
+        <Component params={place.params} />
+      </PageGuide>
     </AreaTabs>
   );
 }
@@ -159,6 +162,7 @@ export default function Shell({ me }: ShellProps) {
         <Rail me={me} place={place} onHelp={() => setHelp(true)} />
         <main id="main" className="vg-main" tabIndex={-1}>
           <ConnectionBar />
+          <DemonstrationBar />
           <ErrorBoundary key={place.kind === 'page' ? place.page.path : place.kind}>
             <Suspense fallback={<Loading />}>{known ? <PageView place={place} /> : <Loading />}</Suspense>
           </ErrorBoundary>

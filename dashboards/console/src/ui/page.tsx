@@ -11,6 +11,27 @@ export type AreaTab = { readonly to: string; readonly label: Words; readonly cur
 /** The pages beside this one, filled in by the shell. */
 export const AreaTabs = createContext<readonly AreaTab[]>([]);
 
+/** The chapter of a guide about this page, filled in by the shell. */
+export const PageGuide = createContext<string | null>(null);
+
+/** The question mark that leads to the page's chapter; pages with a head of their own show it there. */
+export function GuideLink() {
+  const guide = use(PageGuide);
+  const { t } = useI18n();
+  if (guide === null) return null;
+  return (
+    <Link
+      to={`/guide/${guide}`}
+      className="vg-icon-button"
+      aria-label={t('page.guide')}
+      title={t('page.guide')}
+      data-testid="page-guide"
+    >
+      <Icon name="help" />
+    </Link>
+  );
+}
+
 function Tabs() {
   const tabs = use(AreaTabs);
   const { t } = useI18n();
@@ -45,16 +66,13 @@ type Props = {
   readonly toolbar?: ReactNode;
   /** Where the title leads back to. */
   readonly back?: { readonly to: string; readonly label: string } | undefined;
-  /** The chapter of the guide about this page. */
-  readonly guide?: string | undefined;
   /** `plain`: the page lays its parts out itself (lists with a panel); otherwise they scroll together, with room around. */
   readonly layout?: 'plain' | 'scroll' | 'list';
   readonly children: ReactNode;
 };
 
 export function Page(props: Props) {
-  const { title, summary, actions, toolbar, back, guide, layout = 'scroll', children } = props;
-  const { t } = useI18n();
+  const { title, summary, actions, toolbar, back, layout = 'scroll', children } = props;
   const { pathname } = useLocation();
   return (
     <div className="vg-page">
@@ -72,16 +90,7 @@ export function Page(props: Props) {
           {summary === undefined ? null : <p className="vg-page-sum">{summary}</p>}
           <div className="vg-page-actions">
             {actions}
-            {guide === undefined ? null : (
-              <Link
-                to={`/guide/${guide}`}
-                className="vg-icon-button"
-                aria-label={t('page.guide')}
-                title={t('page.guide')}
-              >
-                <Icon name="help" />
-              </Link>
-            )}
+            <GuideLink />
           </div>
         </div>
         <Tabs />

@@ -10,6 +10,7 @@ export const welcomeArea: Area = {
   pages: [
     {
       path: '/welcome',
+      guide: 'installing-agents#before-you-go',
       load: () => import('./welcome-page.tsx'),
       label: ['Dựng vọng gác', 'Set up'],
       needs: 'agency:write',

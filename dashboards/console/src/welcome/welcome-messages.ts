@@ -1,6 +1,11 @@
 import { defineMessages } from '../i18n/messages.ts';
 
 export const messages = defineMessages({
+  'welcome.demo': ['Chỉ muốn xem thử?', 'Only want to look around?'],
+  'welcome.demoText': [
+    'Bộ thu thập còn trống này điền được một tỉnh giả định, đánh dấu rõ trên mọi trang, và xóa trọn vẹn sau đó.',
+    'This empty collector can be filled with a made-up province, marked on every page, and emptied of it again.',
+  ],
   'welcome.title': ['Dựng vọng gác', 'Set up the watch post'],
   'welcome.lead': [
     'Bốn bước, chừng mười phút: đặt tên cơ quan, phát một mã ghi danh, cài tác nhân đầu tiên, thấy máy đó vào gác. Có thể dừng giữa chừng và quay lại trang này.',

@@ -6,12 +6,14 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import Button from 'antd/es/button';
 import { useState } from 'react';
 import { InstallCommands } from '../hosts/install-commands.tsx';
+import { useDemonstration } from '../administration/demonstration/demonstration-api.ts';
+import { BeginDemonstration } from '../administration/demonstration/demonstration-page.tsx';
 import { useText } from '../i18n/use-text.ts';
 import { useI18n } from '../i18n/use-i18n.ts';
 import { Link } from '../router/router.tsx';
 import { useDraft } from '../session/drafts.ts';
 import { api } from '../session/session-store.ts';
-import { useMe } from '../shell/me.ts';
+import { useMay, useMe } from '../shell/me.ts';
 import { LineText } from '../text/safe-text.tsx';
 import { visibleString } from '../text/visible-text.ts';
 import { TextField } from '../ui/form-fields.tsx';
@@ -179,6 +181,23 @@ function Steps({ agencies }: { readonly agencies: readonly Agency[] }) {
   );
 }
 
+/** A way to look around first, where nothing real is here yet. */
+function DemonstrationOffer() {
+  const text = useText(messages);
+  const may = useMay('user:write');
+  const { data } = useDemonstration();
+  if (!may || data?.state !== 'off' || data.obstacle !== null) return null;
+  return (
+    <section className="vg-welcome-next" data-testid="welcome-demo">
+      <h2>{text('welcome.demo')}</h2>
+      <p>{text('welcome.demoText')}</p>
+      <div>
+        <BeginDemonstration />
+      </div>
+    </section>
+  );
+}
+
 export default function WelcomePage() {
   const text = useText(messages);
   const agencies = useQuery({
@@ -194,6 +213,7 @@ export default function WelcomePage() {
           <h2>{text('welcome.next')}</h2>
           <p>{text('welcome.nextText')}</p>
         </section>
+        <DemonstrationOffer />
       </div>
     </Page>
   );

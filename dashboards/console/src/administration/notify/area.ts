@@ -10,6 +10,7 @@ export const personalArea: Area = {
   pages: [
     {
       path: '/my/notifications',
+      guide: 'administration#who-is-told',
       load: () => import('./personal-page.tsx'),
       label: ['Tin riêng của tôi', 'My own news'],
     },

@@ -1,0 +1,55 @@
+/** The words of inspection packs. */
+import { defineMessages } from '../../i18n/messages.ts';
+
+export const messages = defineMessages({
+  'packs.about': [
+    'Một thư mục mở được không cần mạng, nói về một hệ thống hay một cơ quan đúng như đã biết vào một ngày: hồ sơ, biện pháp và bằng chứng, sự cố và đồng hồ, ngoại lệ, tài khoản; điều mâu thuẫn đứng đầu.',
+    'One folder that opens without a network, about a system or an agency as it was known on a day: dossiers, controls with evidence, incidents and clocks, exceptions, accounts; contradictions come first.',
+  ],
+  'packs.agency': ['Cơ quan', 'Agency'],
+  'packs.asOf': ['Như đã biết vào cuối ngày', 'As known by the end of'],
+  'packs.begun': ['Đang lập gói', 'The pack is being built'],
+  'packs.by': ['Người lập', 'Made by'],
+  'packs.drop': ['Bỏ gói', 'Let it go'],
+  'packs.dropped': ['Đã bỏ gói', 'The pack was let go'],
+  'packs.dropText': [
+    'Bỏ gói này trước hạn. Việc đã lập nó vẫn còn trong nhật ký kiểm toán, và lập lại lúc nào cũng được.',
+    'Lets this pack go before its time. That it was made stays on record, and it can be built again at any time.',
+  ],
+  'packs.fetch': ['Tải gói (ZIP)', 'Download (ZIP)'],
+  'packs.files': ['Số tệp', 'Files'],
+  'packs.gone': [
+    'Gói đã hết hạn giữ hoặc đã được bỏ. Việc lập nó vẫn còn trong nhật ký kiểm toán.',
+    'The pack is over its time or was let go. That it was made stays on record.',
+  ],
+  'packs.heading': ['Gói thanh tra', 'Inspection packs'],
+  'packs.kept': ['Giữ đến', 'Kept until'],
+  'packs.look': ['Xem cỡ gói', 'See how large it is'],
+  'packs.make': ['Lập gói', 'Build a pack'],
+  'packs.manifest': ['SHA-256 của bản kê', 'SHA-256 of the manifest'],
+  'packs.name': ['Gói', 'Pack'],
+  'packs.none': ['Chưa có gói nào', 'No pack yet'],
+  'packs.own': ['Cơ quan của tôi và các cơ quan dưới nó', 'My agency and those below it'],
+  'packs.papers': ['Kèm nội dung giấy tờ', 'With the contents of papers'],
+  'packs.papersHint': [
+    'Tệp của hồ sơ và xác nhận, PDF của báo cáo đã gửi.',
+    'Files of dossiers and attestations, PDFs of reports that were sent.',
+  ],
+  'packs.size': ['{n} giấy tờ, {size} (nhiều nhất {max})', '{n} {n|paper|papers}, {size} (at most {max})'],
+  'packs.sizeFull': ['Cỡ', 'Size'],
+  'packs.state': ['Trạng thái', 'State'],
+  'packs.state.cancelled': ['Đã dừng', 'Stopped'],
+  'packs.state.done': ['Đã lập', 'Built'],
+  'packs.state.failed': ['Không lập được', 'Failed'],
+  'packs.state.over': ['Hết hạn giữ', 'Over its time'],
+  'packs.state.running': ['Đang lập', 'Being built'],
+  'packs.system': ['Hệ thống', 'System'],
+  'packs.systemNone': ['Cả cơ quan', 'The whole agency'],
+  'packs.today': ['Ngày chưa qua: số liệu còn thay đổi.', 'The day is not over: facts go on changing.'],
+  'packs.verify': ['Kiểm lại', 'How to check it'],
+  'packs.verifyText': [
+    'Giải nén rồi chạy một trong hai lệnh; lệnh đầu in ra mã băm phải trùng với mã ở trên.',
+    'Unpack it and run one of these; the first prints a hash that must be the one above.',
+  ],
+  'packs.when': ['Lúc', 'When'],
+});

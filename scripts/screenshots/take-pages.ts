@@ -1,0 +1,68 @@
+/** Goes through the pages in one language and takes each in its themes, once nothing on it moves. */
+import type { Browser, Page } from 'playwright-core';
+import { newContext, settled, signInAs } from '../stage/browser.ts';
+import type { StagePage } from '../stage/pages.ts';
+import type { Language, Theme } from './settings.ts';
+
+/** How often a page is looked at until two looks are the same. */
+const LOOKS_MAX = 12;
+
+export interface Taken {
+  page: StagePage;
+  language: Language;
+  theme: Theme;
+  png: Buffer;
+}
+
+export interface Round {
+  url: string;
+  pages: readonly StagePage[];
+  language: Language;
+  themes: readonly Theme[];
+  /** The browser's clock stands here, so that "5 minutes ago" stays so while pictures are taken. */
+  nowMs: number;
+}
+
+/** @throws Error naming a page that never comes to rest */
+async function still(page: Page, name: string): Promise<Buffer> {
+  let before = await page.screenshot({ animations: 'disabled', caret: 'hide' });
+  for (let looks = 0; looks < LOOKS_MAX; looks += 1) {
+    const after = await page.screenshot({ animations: 'disabled', caret: 'hide' });
+    if (after.equals(before)) return after;
+    before = after;
+  }
+  throw new Error(`${name} does not come to rest`);
+}
+
+/** @throws Error naming a page that fails or asks for what it does not get */
+export async function takePages(
+  browser: Browser,
+  { url, pages, language, themes, nowMs }: Round,
+  onTaken: (taken: Taken) => void,
+): Promise<void> {
+  const context = await newContext(browser, { language, theme: themes[0] ?? 'light' });
+  await context.clock.setFixedTime(nowMs);
+  const page = await signInAs(context, url, 'admin');
+  const faults: string[] = [];
+  page.on('pageerror', (error) => faults.push(String(error)));
+  try {
+    for (const one of pages) {
+      await page.goto(`${url}${one.address}`);
+      await settled(page).catch((cause: unknown) => {
+        throw new Error(`${one.address} does not open`, { cause });
+      });
+      await page.locator('.vg-connection[data-state="live"]').waitFor();
+      const notice = page.locator('.vg-notice-error').first();
+      if ((await notice.count()) > 0) faults.push(await notice.innerText());
+      await page.mouse.move(0, 0);
+      for (const theme of themes) {
+        await page.emulateMedia({ colorScheme: theme });
+        await page.locator(`html[data-theme="${theme}"]`).waitFor({ state: 'attached' });
+        onTaken({ page: one, language, theme, png: await still(page, one.name) });
+      }
+      if (faults.length > 0) throw new Error(`${one.address}: ${faults.join('; ')}`);
+    }
+  } finally {
+    await context.close();
+  }
+}
