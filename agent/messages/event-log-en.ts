@@ -8,6 +8,7 @@ export const eventLogEn = {
   denied: (log: string): string =>
     `${log}: the agent may not read it; run it as SYSTEM or as an administrator, or add its account to the group Event Log Readers`,
   query: (log: string): string => `${log}: Windows does not accept its query; check "select" and "suppress"`,
+  bookmark: (log: string): string => `${log}: Windows does not accept its bookmark`,
   service: 'the service EventLog does not run; start it: sc start EventLog',
   unreadable: (reason: string): string =>
     `${reason}; where a program blocks it, allow wevtutil.exe to the agent, or set "windowsEventLog": { "enabled": false }`,

@@ -10,6 +10,7 @@ export const eventLogVi: EventLogMessages = {
   denied: (log) =>
     `${log}: tác nhân không được phép đọc; hãy chạy bằng SYSTEM hoặc quản trị viên, hoặc thêm tài khoản vào nhóm Event Log Readers`,
   query: (log) => `${log}: Windows không chấp nhận truy vấn; hãy kiểm tra "select" và "suppress"`,
+  bookmark: (log) => `${log}: Windows không chấp nhận dấu vị trí đọc`,
   service: 'dịch vụ EventLog không chạy; hãy khởi động: sc start EventLog',
   unreadable: (reason) =>
     `${reason}; nếu có phần mềm chặn, hãy cho phép tác nhân dùng wevtutil.exe, hoặc đặt "windowsEventLog": { "enabled": false }`,

@@ -214,6 +214,28 @@ describe('what can become of a log', () => {
     },
   );
 
+  test('a bookmark that is refused, or not to be had: the numbers of the log say where to go on', async () => {
+    await readFirst(10);
+    positions.commit({
+      lane: 'security',
+      records: [],
+      positions: [
+        { key: 'place', value: positions.get('place')?.replace(/"bookmark":"[^"]*"/, '"bookmark":"AAAA"') },
+      ],
+    });
+    logs.append('Security', events(11, 15));
+    const on = await readOn(4);
+    expect(on.told).toEqual([11, 12, 13, 14]);
+    expect(on.problems).toEqual([expect.stringContaining('read on by its numbers')]);
+    fs.writeFileSync(path.join(logs.folder, 'without-bookmarks'), '');
+    logs.append('Security', events(15, 80));
+    expect((await readOn(65)).told).toEqual(range(15, 80));
+    logs.append('Security', events(80, 82));
+    expect(await readOn(2)).toEqual({ told: [80, 81], limited: [], problems: [] });
+    logs.append('ForwardedEvents', events(1, 3));
+    await expect(readOn(2, 'ForwardedEvents')).rejects.toThrow('saved no bookmark');
+  });
+
   test('forwarded events keep the computer, channel and number that they come with', async () => {
     const forwarded = events(500, 503).map(({ record }, index): EventFacts => ({
       record: record - index * 200,

@@ -21,6 +21,8 @@ export interface EventQuery {
   rendered?: boolean | undefined;
   /** Begin behind it; left out: with the first. */
   bookmark?: Buffer | undefined;
+  /** Only records above this number. */
+  afterRecord?: number | undefined;
   newestFirst?: boolean | undefined;
   eventsMax: number;
   /** A page is not cut before so many, whatever their length. */
@@ -30,14 +32,14 @@ export interface EventQuery {
 export interface EventPage {
   events: DecodedText[];
   faults: StreamFaults;
-  /** Of its last event; undefined when the page holds none, or was not read to its end. */
+  /** Of its last event; undefined when the page holds none, was not read to its end, or none was saved. */
   bookmark: Buffer | undefined;
   /** It was read to its end. */
   isComplete: boolean;
 }
 
 /** Why a log cannot be read, as far as wevtutil's exit codes (those of Windows) tell. */
-export type LogRefusal = 'missing' | 'denied' | 'query' | 'service';
+export type LogRefusal = 'missing' | 'denied' | 'query' | 'service' | 'bookmark';
 
 export class EventLogError extends Error {
   override readonly name = 'EventLogError';
@@ -61,6 +63,8 @@ export const WINDOWS_CODES: ReadonlyMap<number, LogRefusal> = new Map([
   // ERROR_EVT_INVALID_CHANNEL_PATH, ERROR_EVT_CHANNEL_NOT_FOUND
   [15_000, 'missing'],
   [15_007, 'missing'],
+  // ERROR_INVALID_DATA, ERROR_EVT_MALFORMED_XML_TEXT, ERROR_EVT_QUERY_RESULT_STALE, ..._INVALID_POSITION
+  ...[13, 15_008, 15_011, 15_012].map((code) => [code, 'bookmark'] as const),
   // ERROR_EVT_INVALID_QUERY and what else an XPath can be refused for
   [15_001, 'query'],
   ...[15_014, 15_015, 15_016, 15_017, 15_018, 15_019, 15_020, 15_021].map((code) => [code, 'query'] as const),
@@ -157,9 +161,11 @@ function filesOf(folder: string, log: string): QueryFiles {
 }
 
 function argumentsFor(query: EventQuery, files: QueryFiles): string[] {
-  const { log, select, suppress, rendered, bookmark, newestFirst, eventsMax } = query;
-  const isWhole = select === undefined && suppress === undefined;
-  if (!isWhole) fs.writeFileSync(files.query, queryList(log, select, suppress), { mode: 0o600 });
+  const { log, select, suppress, rendered, bookmark, afterRecord, newestFirst, eventsMax } = query;
+  const known = afterRecord === undefined ? undefined : `*[System[(EventRecordID <= ${afterRecord})]]`;
+  const without = [suppress, known].filter((xpath) => xpath !== undefined);
+  const isWhole = select === undefined && without.length === 0;
+  if (!isWhole) fs.writeFileSync(files.query, queryList(log, select, without), { mode: 0o600 });
   if (bookmark !== undefined) fs.writeFileSync(files.bookmark, bookmark, { mode: 0o600 });
   return [
     'qe',
@@ -175,9 +181,9 @@ function argumentsFor(query: EventQuery, files: QueryFiles): string[] {
 }
 
 /** A structured query, in ASCII whatever the names. */
-export function queryList(log: string, select = '*', suppress?: string): string {
+export function queryList(log: string, select = '*', suppress: readonly string[] = []): string {
   const at = escapeXml(log);
-  const not = suppress === undefined ? '' : `<Suppress Path="${at}">${escapeXml(suppress)}</Suppress>`;
+  const not = suppress.map((xpath) => `<Suppress Path="${at}">${escapeXml(xpath)}</Suppress>`).join('');
   return `<QueryList><Query Id="0" Path="${at}"><Select Path="${at}">${escapeXml(select)}</Select>${not}</Query></QueryList>`;
 }
 
@@ -185,16 +191,10 @@ function escapeXml(text: string): string {
   return text.replaceAll(/[^ !#-%(-;=?-~]/gu, (char) => `&#${char.codePointAt(0) ?? 0xfffd};`);
 }
 
-/** @throws EventLogError */
-function readBookmark(file: string): Buffer {
-  try {
-    const bytes = fs.readFileSync(file);
-    if (bytes.length > 0 && bytes.length <= BOOKMARK_BYTES_MAX) return bytes;
-    throw new EventLogError(`wevtutil saved a bookmark of ${bytes.length} bytes`);
-  } catch (error) {
-    if (error instanceof EventLogError) throw error;
-    throw new EventLogError(
-      `wevtutil saved no bookmark: ${error instanceof Error ? error.message : String(error)}`,
-    );
-  }
+/** @throws EventLogError for what cannot be one */
+function readBookmark(file: string): Buffer | undefined {
+  if (!fs.existsSync(file)) return undefined;
+  const bytes = fs.readFileSync(file);
+  if (bytes.length > 0 && bytes.length <= BOOKMARK_BYTES_MAX) return bytes;
+  throw new EventLogError(`wevtutil saved a bookmark of ${bytes.length} bytes`);
 }

@@ -54,6 +54,7 @@ const REFUSALS: Readonly<Record<LogRefusal, string>> = {
   denied:
     'the agent may not read this log: it must run as SYSTEM, as an administrator, or in the group Event Log Readers',
   query: 'Windows does not accept the query of this log: check "select" and "suppress"',
+  bookmark: 'Windows does not accept the bookmark of this log',
   service: 'the service EventLog (Windows Event Log) does not run',
 };
 
@@ -152,6 +153,7 @@ class LogReading {
       return page;
     } catch (error) {
       if (signal.aborted) return undefined;
+      if (this.#isWithoutBookmark(error)) return EMPTY_PAGE;
       if (!(error instanceof EventLogError) || error.refusal === undefined) throw error;
       const isNews = this.#refusal !== error.refusal;
       this.#refusal = error.refusal;
@@ -159,6 +161,20 @@ class LogReading {
       if (isNews && isFault) report({ subject: log.channel, message: REFUSALS[error.refusal], cause: error });
       return undefined;
     }
+  }
+
+  /** The log's numbers say where to go on when its bookmark does not. */
+  #isWithoutBookmark(error: unknown): boolean {
+    if (!(error instanceof EventLogError) || error.refusal !== 'bookmark') return false;
+    if (this.#place.bookmark === undefined || this.#afterRecord === undefined) return false;
+    this.#happened('bookmark', `${REFUSALS.bookmark}; it is read on by its numbers`);
+    this.#place = { ...this.#place, bookmark: undefined, read: 0 };
+    return true;
+  }
+
+  /** The last record that was read, where numbers are the log's own. */
+  get #afterRecord(): number | undefined {
+    return this.#isForwarded ? undefined : this.#place.last?.recordId;
   }
 
   /** Where the first reading begins. */
@@ -177,7 +193,9 @@ class LogReading {
     return { lane: this.#options.lane, records: [], positions };
   }
 
-  #read(query: Partial<Pick<EventQuery, 'newestFirst' | 'eventsMax' | 'bookmark'>>): Promise<EventPage> {
+  #read(
+    query: Partial<Pick<EventQuery, 'newestFirst' | 'eventsMax' | 'bookmark' | 'afterRecord'>>,
+  ): Promise<EventPage> {
     const { log, rendered, wevtutil } = this.#options;
     const { channel, select, suppress } = log;
     const filter = query.newestFirst === true ? {} : { select, suppress };
@@ -185,10 +203,14 @@ class LogReading {
     return wevtutil.read({ ...asked, eventsMin: this.#place.read + 1 }, this.#context.signal);
   }
 
+  #readBehind(bookmark: Buffer | undefined): Promise<EventPage> {
+    return this.#read(bookmark === undefined ? { afterRecord: this.#afterRecord } : { bookmark });
+  }
+
   /** Events behind the place, without those that were read already. */
   async #nextPage(): Promise<NewEvents> {
     const { bookmark } = this.#place;
-    const first = await this.#read({ bookmark });
+    const first = await this.#readBehind(bookmark);
     const page = first.events.length === 0 ? await this.#unlessReplaced(first) : first;
     const { read, last } = this.#place;
     const isFull = page.events.length >= this.#pageEvents || !page.isComplete;
@@ -203,19 +225,21 @@ class LogReading {
   /** A log that was made anew has numbers below the bookmark's, and nothing ever comes behind it. */
   async #unlessReplaced(page: EventPage): Promise<EventPage> {
     const { last, bookmark } = this.#place;
-    if (last === undefined || bookmark === undefined) return page;
+    if (last === undefined) return page;
     if (monotonicNow() - this.#checkedAt < CHECK_MS) return page;
     this.#checkedAt = monotonicNow();
     const [newest] = (await this.#read({ newestFirst: true, eventsMax: 1 })).events;
+    if (newest === undefined && bookmark === undefined) return page;
     const why = newest === undefined ? 'it was emptied' : this.#isReplaced(readHead(newest.text), last);
     if (why === undefined) return page;
     // What came between the two looks is no sign of anything.
-    const again = await this.#read({ bookmark });
+    const again = await this.#readBehind(bookmark);
     if (again.events.length > 0) return again;
     const message = `${why}; it is read from its beginning`;
     this.#happened('replaced', message);
-    this.#place = { bookmark: undefined, read: 0, last };
-    return this.#read({});
+    // An empty log may go on with its numbers; one that was made anew has others.
+    this.#place = { bookmark: undefined, read: 0, last: newest === undefined ? last : undefined };
+    return this.#readBehind(undefined);
   }
 
   #isReplaced(newest: EventHead, last: LastRead): string | undefined {
@@ -260,8 +284,10 @@ class LogReading {
       read += 1;
       latest = head;
     }
-    const { bookmark } = page;
-    const end = bookmark === undefined ? { ...this.#place, read } : { bookmark, read: 0 };
+    const { bookmark, isComplete } = page;
+    if (isComplete && bookmark === undefined && (this.#isForwarded || latest?.recordId === undefined))
+      throw new EventLogError(`${log.channel}: wevtutil saved no bookmark`);
+    const end = bookmark === undefined && !isComplete ? { ...this.#place, read } : { bookmark, read: 0 };
     yield close({ ...end, last: last() });
   }
 
@@ -280,7 +306,7 @@ class LogReading {
   }
 
   /** Status keeps one of each kind. */
-  #happened(kind: LogBreak['kind'] | keyof StreamFaults | 'replaced', message: string): void {
+  #happened(kind: LogBreak['kind'] | keyof StreamFaults | 'replaced' | 'bookmark', message: string): void {
     this.#context.report({ subject: `${this.#options.log.channel} (${kind})`, message, once: true });
   }
 

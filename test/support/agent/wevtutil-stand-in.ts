@@ -34,9 +34,11 @@ function stored(folder: string, log: string): Stored[] {
 const unescape = (text: string): string =>
   text.replaceAll(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)));
 
-/** Knows `*` and `*[System[EventID=N]]`. */
+/** Knows `*`, `*[System[EventID=N]]` and `*[System[(EventRecordID <= N)]]`. */
 function matches(xpath: string, xml: string): boolean {
   if (xpath === '*') return true;
+  const upTo = /^\*\[System\[\(EventRecordID <= (\d+)\)\]\]$/.exec(xpath)?.[1];
+  if (upTo !== undefined) return Number(/<EventRecordID>(\d+)/.exec(xml)?.[1]) <= Number(upTo);
   const id = /^\*\[System\[EventID=(\d+)\]\]$/.exec(xpath)?.[1];
   if (id === undefined) process.exit(exitOnLinux(15_001));
   return new RegExp(`<EventID[^>]*>${id}<`).test(xml);
@@ -48,10 +50,10 @@ function query(args: readonly string[]): { log: string; wants: (xml: string) => 
   const list = fs.readFileSync(what, 'utf8');
   const log = unescape(/Path="([^"]*)"/.exec(list)?.[1] ?? '');
   const select = unescape(/<Select [^>]*>([^<]*)</.exec(list)?.[1] ?? '*');
-  const suppress = /<Suppress [^>]*>([^<]*)</.exec(list)?.[1];
+  const suppressed = [...list.matchAll(/<Suppress [^>]*>([^<]*)</g)].map((found) => unescape(found[1] ?? ''));
   return {
     log,
-    wants: (xml) => matches(select, xml) && !(suppress !== undefined && matches(unescape(suppress), xml)),
+    wants: (xml) => matches(select, xml) && !suppressed.some((xpath) => matches(xpath, xml)),
   };
 }
 
@@ -66,6 +68,7 @@ export function serve(folder: string, args: readonly string[]): void {
   const all = stored(folder, log).filter(({ xml }) => wants(xml));
   const bookmarkFile = option(args, 'bm');
   const bookmark = bookmarkFile === undefined ? '' : fs.readFileSync(bookmarkFile, 'utf8');
+  if (bookmarkFile !== undefined && !bookmark.startsWith('<BookmarkList>')) process.exit(13);
   const behind = /RecordId='(\d+)'/.exec(bookmark)?.[1];
   const isBackward = option(args, 'rd') === 'true';
   const ordered = isBackward ? all.toReversed() : all;
@@ -76,7 +79,7 @@ export function serve(folder: string, args: readonly string[]): void {
   // In pieces, as a pipe gives them.
   const bytes = Buffer.from(text, encoding);
   for (let at = 0; at < bytes.length; at += 8_191) fs.writeSync(1, bytes.subarray(at, at + 8_191));
-  const saved = option(args, 'sbm');
+  const saved = fs.existsSync(path.join(folder, 'without-bookmarks')) ? undefined : option(args, 'sbm');
   const last = page.at(-1);
   if (saved !== undefined && last !== undefined) {
     const name = log.replaceAll("'", '');

@@ -94,7 +94,7 @@ test('only what this agent started at that time is its own', () => {
 });
 
 test('a query is one structured document, in ASCII, whatever is written into it', () => {
-  const list = queryList('Nhật ký "A" & B', `*[System[(Level<=3)]]`, `*[EventData[Data='</Suppress>']]`);
+  const list = queryList('Nhật ký "A" & B', `*[System[(Level<=3)]]`, [`*[EventData[Data='</Suppress>']]`]);
   expect(list).toMatch(/^[\x20-\x7e]+$/);
   expect(list.match(/</g)).toHaveLength(8);
   expect(list).toContain('Path="Nh&#7853;t k&#253; &#34;A&#34; &#38; B"');
