@@ -53,7 +53,6 @@ export const messages = defineMessages({
   'policy.wants': ['Cần chạy', 'Is to run'],
   'policy.does': ['Đang chạy', 'Runs'],
   'policy.outcome': ['Tình trạng', 'State'],
-  'policy.why': ['Vì sao', 'Why'],
   'policy.told': ['Báo lúc', 'Told'],
   'policy.applied': ['Đã áp dụng', 'Applied'],
   'policy.failed': ['Từ chối hoặc quay lại', 'Refused or taken back'],

@@ -13,8 +13,10 @@ import { setMonths, type MonthsRule } from './retention-api.ts';
 import { messages } from './retention-messages.ts';
 import { levelOf } from './retention-words.ts';
 
+type BasisText = (basis: string) => string;
+
 /** Writes a basis, such as Level 3 of a decree. */
-export function useBasisText(): (basis: string) => string {
+export function useBasisText(): BasisText {
   const text = useText(messages);
   const words = useWords();
   return (basis) => {
