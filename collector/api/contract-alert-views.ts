@@ -35,8 +35,9 @@ export const alertViewSchema = z.object({
   name: z.string(),
   filter: z.record(z.string(), z.string()),
   shared: z.boolean(),
-  /** User name. */
-  owner: z.string(),
+  /** User name of its owner, and whether that is who asks. */
+  createdBy: z.string(),
+  own: z.boolean(),
   agencyId: z.number(),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),

@@ -34,8 +34,12 @@ function byOf(request: FastifyRequest): ViewBy {
   return { username, agencyId, scope, maySharedToo: holds(person, 'alert:write') };
 }
 
-function viewOf({ createdMs, updatedMs, ...view }: AlertView): z.infer<typeof alertViewSchema> {
-  return { ...view, createdAt: isoTime(createdMs), updatedAt: isoTime(updatedMs) };
+function viewOf(
+  { owner, createdMs, updatedMs, ...view }: AlertView,
+  { username }: ViewBy,
+): z.infer<typeof alertViewSchema> {
+  const times = { createdAt: isoTime(createdMs), updatedAt: isoTime(updatedMs) };
+  return { ...view, ...times, createdBy: owner, own: owner === username };
 }
 
 /** @throws ApiError bad-request for what a list of alerts would refuse */
@@ -60,7 +64,11 @@ export function addAlertViewRoutes(app: ApiServer, { registry }: Pick<ApiDepende
         response: { 200: alertViewListSchema, '4xx': errorSchema },
       },
     },
-    async (request) => ({ views: (await listAlertViews(registry.db, byOf(request))).map(viewOf) }),
+    async (request) => {
+      const by = byOf(request);
+      const views = await listAlertViews(registry.db, by);
+      return { views: views.map((view) => viewOf(view, by)) };
+    },
   );
 
   app.post(
@@ -75,9 +83,10 @@ export function addAlertViewRoutes(app: ApiServer, { registry }: Pick<ApiDepende
     },
     async (request, reply) => {
       mustBeFilter(request.body.filter);
-      const view = await saveAlertView(registry, request.body, byOf(request));
+      const by = byOf(request);
+      const view = await saveAlertView(registry, request.body, by);
       sendVersion(reply, view.version);
-      return reply.code(201).send(viewOf(view));
+      return reply.code(201).send(viewOf(view, by));
     },
   );
 
@@ -96,9 +105,10 @@ export function addAlertViewRoutes(app: ApiServer, { registry }: Pick<ApiDepende
     async (request, reply) => {
       mustBeFilter(request.body.filter);
       const of = { id: request.params.id, change: request.body, version: versionWanted(request) };
-      const view = await changeAlertView(registry, of, byOf(request));
+      const by = byOf(request);
+      const view = await changeAlertView(registry, of, by);
       sendVersion(reply, view.version);
-      return viewOf(view);
+      return viewOf(view, by);
     },
   );
 

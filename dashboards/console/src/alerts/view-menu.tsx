@@ -9,7 +9,7 @@ import { lazy, Suspense, useEffect, useState } from 'react';
 import { useText } from '../i18n/use-text.ts';
 import { Icon } from '../shell/icons.tsx';
 import { useHotkeys } from '../shell/hotkeys.ts';
-import { useMayAct, useMe } from '../shell/me.ts';
+import { useMayAct } from '../shell/me.ts';
 import { LineText } from '../text/safe-text.tsx';
 import { visibleString } from '../text/visible-text.ts';
 import { useAction, type Done } from '../ui/use-action.ts';
@@ -61,7 +61,6 @@ type Props = {
 export function ViewMenu({ filters, chosenId, onChoose }: Props) {
   const text = useText(messages);
   const client = useQueryClient();
-  const { username } = useMe();
   const mayShare = useMayAct();
   const { data: views = [] } = useKeptViews();
   const action = useAction();
@@ -69,7 +68,7 @@ export function ViewMenu({ filters, chosenId, onChoose }: Props) {
   const [dialog, setDialog] = useState<'new' | 'rename' | null>(null);
   const chosen = views.find(({ id }) => id === chosenId);
   const isModified = chosen !== undefined && !isAsKept(filters, chosen.filter);
-  const mayChange = chosen !== undefined && (chosen.shared ? mayShare : chosen.owner === username);
+  const mayChange = chosen !== undefined && (chosen.shared ? mayShare : chosen.own);
 
   useMenuFocus(open);
   useHotkeys({
@@ -159,8 +158,8 @@ export function ViewMenu({ filters, chosenId, onChoose }: Props) {
       <span data-testid="kept-view">
         <LineText value={view.name} />
         {view.first ? <span className="vg-muted"> · {text('view.first')}</span> : null}
-        {view.owner === username ? null : (
-          <span className="vg-muted"> · {text('view.by', { who: visibleString(view.owner) })}</span>
+        {view.own ? null : (
+          <span className="vg-muted"> · {text('view.by', { who: visibleString(view.createdBy) })}</span>
         )}
       </span>
     ),
@@ -206,9 +205,7 @@ export function ViewMenu({ filters, chosenId, onChoose }: Props) {
                   chosen.first ? one('beginNot', text('view.beginNot')) : one('begin', text('view.begin')),
                   ...(mayChange ? [one('rename', text('view.rename'))] : []),
                   ...(mayChange && !chosen.shared && mayShare ? [one('share', text('view.share'))] : []),
-                  ...(chosen.shared && chosen.owner === username && mayShare
-                    ? [one('unshare', text('view.unshare'))]
-                    : []),
+                  ...(chosen.shared && chosen.own && mayShare ? [one('unshare', text('view.unshare'))] : []),
                   ...(mayChange ? [one('delete', text('view.delete'), true)] : []),
                 ]),
           ],
