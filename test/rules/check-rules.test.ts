@@ -42,7 +42,7 @@ it.each([
   [
     'no technique',
     RULE,
-    / {2}- attack\.t1562\.001/,
+    / {2}- attack\.t1685/,
     '  - attack.defense-impairment',
     'tags name no ATT&CK technique',
   ],
