@@ -41,7 +41,8 @@ async function removeOld(out: string, pages: readonly StagePage[]): Promise<void
     if (name.endsWith('.png') && !kept.has(name)) await rm(path.join(out, name));
 }
 
-async function takeAll(settings: Settings, pages: readonly StagePage[]): Promise<void> {
+/** @returns what is wrong: pages that could not be taken, pictures that are too large */
+async function takeAll(settings: Settings, pages: readonly StagePage[]): Promise<string[]> {
   const { out, languages, themes } = settings;
   await ensureConsole(ROOT, say, { buildingConsole: 'Building the console…' });
   say('Setting the stage…');
@@ -52,12 +53,12 @@ async function takeAll(settings: Settings, pages: readonly StagePage[]): Promise
     const wanted = places.filter(({ name }) => pages.some((page) => page.name === name));
     const of = wanted.length * languages.length * themes.length;
     const written: Promise<number>[] = [];
+    const large: string[] = [];
     let done = 0;
     const keep = async ({ page, language, theme, png }: Taken): Promise<number> => {
       const small = await smallPng(png);
       const file = fileOf(page, language, theme);
-      if (small.length > BYTES_MAX)
-        throw new Error(`${file} is ${small.length} bytes, more than ${BYTES_MAX}`);
+      if (small.length > BYTES_MAX) large.push(`${file} is ${small.length} bytes, more than ${BYTES_MAX}`);
       await writeFile(path.join(out, file), small);
       done += 1;
       say(`${done}/${of}  ${file}  ${small.length} bytes`);
@@ -65,7 +66,7 @@ async function takeAll(settings: Settings, pages: readonly StagePage[]): Promise
     };
     const nowMs = Date.now();
     await mkdir(out, { recursive: true });
-    await Promise.all(
+    const faults = await Promise.all(
       languages.map((language) =>
         takePages(browser, { url: stage.url, pages: wanted, language, themes, nowMs }, (taken) =>
           written.push(keep(taken)),
@@ -74,7 +75,8 @@ async function takeAll(settings: Settings, pages: readonly StagePage[]): Promise
     );
     const bytes = (await Promise.all(written)).reduce((sum, size) => sum + size, 0);
     if (settings.only === undefined) await removeOld(out, places);
-    say(`${of} pictures, ${Math.round(bytes / 1_000)} kB`);
+    say(`${done} of ${of} pictures, ${Math.round(bytes / 1_000)} kB`);
+    return [...faults.flat(), ...large];
   } finally {
     await browser.close();
     await stage.close();
@@ -95,7 +97,11 @@ try {
       `${CHROMIUM} is not there: install Chromium (Debian: apt-get install chromium), or name it in VONGGAC_CHROMIUM\n`,
     );
     process.exitCode = 1;
-  } else await takeAll(settings, chosen(pages, settings));
+  } else {
+    const faults = await takeAll(settings, chosen(pages, settings));
+    for (const fault of faults) process.stderr.write(`${fault}\n`);
+    if (faults.length > 0) process.exitCode = 1;
+  }
 } catch (error) {
   if (!(error instanceof Error) || !isUsage(error)) throw error;
   process.stderr.write(`${error.message}\n`);

@@ -23,46 +23,55 @@ export interface Round {
   nowMs: number;
 }
 
-/** @throws Error naming a page that never comes to rest */
-async function still(page: Page, name: string): Promise<Buffer> {
+/** @throws Error when the page never comes to rest */
+async function still(page: Page): Promise<Buffer> {
   let before = await page.screenshot({ animations: 'disabled', caret: 'hide' });
   for (let looks = 0; looks < LOOKS_MAX; looks += 1) {
     const after = await page.screenshot({ animations: 'disabled', caret: 'hide' });
     if (after.equals(before)) return after;
     before = after;
   }
-  throw new Error(`${name} does not come to rest`);
+  throw new Error('it does not come to rest');
 }
 
-/** @throws Error naming a page that fails or asks for what it does not get */
+/** Opens a page. @throws Error with what it says is wrong */
+async function open(page: Page, address: string): Promise<void> {
+  await page.goto(address);
+  await settled(page);
+  await page.locator('.vg-connection[data-state="live"]').waitFor();
+  const notice = page.locator('.vg-notice-error').first();
+  if ((await notice.count()) > 0) throw new Error(`it says: ${await notice.innerText()}`);
+  await page.mouse.move(0, 0);
+}
+
+/** @returns what kept pages from being taken; the others are */
 export async function takePages(
   browser: Browser,
   { url, pages, language, themes, nowMs }: Round,
   onTaken: (taken: Taken) => void,
-): Promise<void> {
+): Promise<string[]> {
   const context = await newContext(browser, { language, theme: themes[0] ?? 'light' });
   await context.clock.setFixedTime(nowMs);
   const page = await signInAs(context, url, 'admin');
   const faults: string[] = [];
-  page.on('pageerror', (error) => faults.push(String(error)));
+  let at = '/';
+  page.on('pageerror', (error) => faults.push(`${at} (${language}): ${String(error)}`));
   try {
     for (const one of pages) {
-      await page.goto(`${url}${one.address}`);
-      await settled(page).catch((cause: unknown) => {
-        throw new Error(`${one.address} does not open`, { cause });
-      });
-      await page.locator('.vg-connection[data-state="live"]').waitFor();
-      const notice = page.locator('.vg-notice-error').first();
-      if ((await notice.count()) > 0) faults.push(await notice.innerText());
-      await page.mouse.move(0, 0);
-      for (const theme of themes) {
-        await page.emulateMedia({ colorScheme: theme });
-        await page.locator(`html[data-theme="${theme}"]`).waitFor({ state: 'attached' });
-        onTaken({ page: one, language, theme, png: await still(page, one.name) });
+      at = one.address;
+      try {
+        await open(page, `${url}${at}`);
+        for (const theme of themes) {
+          await page.emulateMedia({ colorScheme: theme });
+          await page.locator(`html[data-theme="${theme}"]`).waitFor({ state: 'attached' });
+          onTaken({ page: one, language, theme, png: await still(page) });
+        }
+      } catch (error) {
+        faults.push(`${at} (${language}): ${error instanceof Error ? error.message : String(error)}`);
       }
-      if (faults.length > 0) throw new Error(`${one.address}: ${faults.join('; ')}`);
     }
   } finally {
     await context.close();
   }
+  return faults;
 }

@@ -5,7 +5,7 @@
 import Button from 'antd/es/button';
 import Input from 'antd/es/input';
 import QRCode from 'antd/es/qr-code';
-import { useId, useState, type FormEvent, type ReactNode } from 'react';
+import { lazy, Suspense, useId, useState, useSyncExternalStore, type FormEvent, type ReactNode } from 'react';
 import { ApiError } from '../api/http.ts';
 import type { Me, SecondFactor } from '../api/types.ts';
 import { useI18n } from '../i18n/use-i18n.ts';
@@ -15,6 +15,10 @@ import { errorText } from '../ui/notices.tsx';
 import { showToast } from '../ui/toasts.tsx';
 import { Front } from './front.tsx';
 import { api, hasJustSignedIn, refreshMe, signOut } from './session-store.ts';
+import { stepUpStore } from './step-up-store.ts';
+
+// The page stands outside the shell, which asks everywhere else.
+const StepUpDialog = lazy(() => import('./step-up-dialog.tsx'));
 
 type Step =
   | { readonly kind: 'password' }
@@ -26,6 +30,7 @@ type Props = { readonly me: Me; readonly forced?: boolean };
 export default function SecondFactorPage({ me, forced = false }: Props) {
   const { t } = useI18n();
   const [step, setStep] = useState<Step>({ kind: 'password' });
+  const waiting = useSyncExternalStore(stepUpStore.subscribe, stepUpStore.get);
   const [typed, setTyped] = useState('');
   const [code, setCode] = useState('');
   const [busy, setBusy] = useState(false);
@@ -43,8 +48,8 @@ export default function SecondFactorPage({ me, forced = false }: Props) {
       await work();
       setTyped('');
     } catch (error) {
-      const left = await leftForProof(me, error).catch(() => false); // what was wrong first is said
-      if (!left) setProblem(error);
+      // Who left the question of who they are knows why nothing was done.
+      if (!(error instanceof ApiError && error.code === 'step-up-required')) setProblem(error);
     } finally {
       setBusy(false);
     }
@@ -187,6 +192,11 @@ export default function SecondFactorPage({ me, forced = false }: Props) {
           {form(finish, t('secondFactor.kept'), null)}
         </>
       ) : null}
+      {waiting === null ? null : (
+        <Suspense fallback={null}>
+          <StepUpDialog me={me} waiting={waiting} />
+        </Suspense>
+      )}
       {step.kind === 'codes' ? null : (
         <Button type="text" block onClick={() => (forced ? void signOut() : navigate(after))}>
           {forced ? t('menu.signOut') : known ? t('secondFactor.later') : t('action.cancel')}
@@ -196,19 +206,10 @@ export default function SecondFactorPage({ me, forced = false }: Props) {
   );
 }
 
-/** By password, by code, or at the identity provider, which takes the browser away and brings it back here. */
+/** By password or by code; whose proof is at the identity provider is asked for it when the server wants one. */
 async function proveWho(me: Me, password: string, code: string): Promise<void> {
   if (me.method !== 'oidc') await api.stepUp({ password, ...(me.hasSecondFactor ? { code } : {}) });
   else if (me.hasSecondFactor) await api.stepUp({ code });
-}
-
-/** Leaves for the identity provider where it asks for a newer proof of who one is. @returns whether it does */
-async function leftForProof(me: Me, error: unknown): Promise<boolean> {
-  if (me.method !== 'oidc' || !(error instanceof ApiError) || error.code !== 'step-up-required') return false;
-  const { url } = await api.stepUpAtProvider('/second-factor');
-  if (url === null) return false;
-  window.location.assign(url);
-  return true;
 }
 
 type CodeProps = {
