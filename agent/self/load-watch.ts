@@ -12,6 +12,9 @@ export interface LoadWatchOptions {
   monotonicMs: () => number;
   readLoad: () => LoadReading;
   readDisk: () => Promise<DiskReading>;
+  /** Of this process: its CPU time so far, and what it holds. */
+  readOwn: () => OwnReading;
+  cores: number;
 }
 
 const SAMPLE_MS = 60_000;
@@ -20,8 +23,14 @@ const TELL_MS = 3_600_000;
 const FIRST_TELL_MS = 300_000;
 const MIB = 1_048_576;
 
+export interface OwnReading {
+  cpuMs: number;
+  rssBytes: number;
+}
+
 interface Span {
   beganMs: number;
+  ownCpuMs: number;
   samples: number;
   /** Sums of the spans between two samples. */
   busy: number;
@@ -72,6 +81,7 @@ export class LoadWatch {
   #begin(): Span {
     return {
       beganMs: this.#options.monotonicMs(),
+      ownCpuMs: this.#options.readOwn().cpuMs,
       samples: 0,
       busy: 0,
       all: 0,
@@ -99,8 +109,9 @@ export class LoadWatch {
   }
 
   async #tell({ memoryTotalBytes }: LoadReading, ms: number): Promise<SourceItem> {
-    const { beganMs, samples, busy, all, cpuPercentMax, memoryUsedSum, memoryUsedMax } = this.#span;
+    const { beganMs, ownCpuMs, samples, busy, all, cpuPercentMax, memoryUsedSum, memoryUsedMax } = this.#span;
     const disk = await this.#options.readDisk();
+    const own = this.#options.readOwn();
     const mib = (bytes: number): number => Math.round(bytes / MIB);
     const item = agentItem(this.#options.now(), 'scan-completed', 'load', {
       cpuPercent: all === 0 ? null : percent(busy, all),
@@ -110,6 +121,8 @@ export class LoadWatch {
       memoryUsedMbMax: mib(memoryUsedMax),
       diskTotalMb: mib(disk.totalBytes),
       diskUsedMb: mib(disk.usedBytes),
+      agentCpuPercent: percent(own.cpuMs - ownCpuMs, (ms - beganMs) * this.#options.cores),
+      agentMemoryMb: mib(own.rssBytes),
       samples,
       overMs: Math.round(ms - beganMs),
     });

@@ -1,4 +1,5 @@
 /** The watch over how busy the host is, over the real machine. */
+import os from 'node:os';
 import path from 'node:path';
 import type { Clock } from '../clock.ts';
 import { LoadWatch } from './load-watch.ts';
@@ -11,6 +12,11 @@ export function makeLoadWatch(clock: Clock, stateDir: string): LoadWatch {
     now: () => clock.now(),
     monotonicMs: () => clock.monotonicMs(),
     readLoad: () => readLoad(procRoot),
+    readOwn: () => {
+      const { user, system } = process.cpuUsage();
+      return { cpuMs: (user + system) / 1_000, rssBytes: process.memoryUsage.rss() };
+    },
+    cores: os.availableParallelism(),
     readDisk: () => readDisk(path.parse(path.resolve(stateDir)).root),
   });
 }

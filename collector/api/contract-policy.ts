@@ -56,9 +56,23 @@ export const newPolicySchema = z.strictObject({
   group: policyGroupSchema,
   document: z.record(z.string(), z.unknown()),
   comment: z.string().max(COMMENT_MAX).optional(),
+  /** The newest version that it was written on, 0 for none; refused when there is a newer one. Left out: whatever stands. */
+  after: z.int().min(0).optional(),
   /** Only says whether it would be taken. */
   dryRun: z.boolean().default(false),
   ...rolloutFigures,
+});
+/** POST /policies/check */
+export const checkPolicySchema = z.strictObject({ document: z.record(z.string(), z.unknown()) });
+export const policyCheckSchema = z.object({
+  /** Null: the collector takes it. */
+  fault: z
+    .object({
+      /** The setting at fault, dotted; empty: the document as a whole. */
+      setting: z.string(),
+      message: z.string(),
+    })
+    .nullable(),
 });
 /** Answer to POST /policies; without a version and a rollout after a dry run. */
 export const madePolicySchema = z.object({

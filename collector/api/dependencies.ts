@@ -4,6 +4,7 @@ import type { Server } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { MachineFacts } from '../doctor/read-machine.ts';
 import type { OidcClient } from '../oidc/oidc-client.ts';
 import type { RotationStatement } from '../protocol/rotation.ts';
 import type { Registry } from '../registry/database.ts';
@@ -73,6 +74,8 @@ export interface ApiOptions {
   /** Where people sign in elsewhere; undefined where they do not. */
   oidc: OidcClient | undefined;
   metrics: MetricsReader;
+  /** What the machine says of itself. */
+  machine: () => Promise<MachineFacts>;
   /** What is served now, and what leads to it from certificates before; it changes while the server runs. */
   tls: ServedCertificates;
   /** Key of session tickets (registry/ticket-keys.ts); left out, one that ends with the process. */

@@ -74,6 +74,7 @@ import { addHuntRoutes, HUNT_TURNS } from './routes/hunts.ts';
 import { addLedgerRoutes } from './routes/ledger.ts';
 import { addHealthRoutes } from './routes/health.ts';
 import { addLoadRoutes } from './routes/load.ts';
+import { addSystemHealthRoutes } from './routes/system-health.ts';
 import { addPostureRoutes } from './routes/posture.ts';
 import { addInventoryRoutes } from './routes/inventory.ts';
 import { addJobRoutes } from './routes/jobs.ts';
@@ -303,6 +304,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addVulnerabilityRoutes(api, deps);
       addVulnerabilityFeedRoutes(api, deps);
       addLedgerRoutes(api, deps);
+      addSystemHealthRoutes(api, deps);
       addRetentionRoutes(api, deps);
       addSystemRoutes(api, deps);
       addLimitRoutes(api, deps);

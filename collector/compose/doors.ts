@@ -13,6 +13,7 @@ import type {
   PackControl,
 } from '../api/ports.ts';
 import { buildApi } from '../api/server.ts';
+import { readMachine } from '../doctor/read-machine.ts';
 import type { OidcClient } from '../oidc/oidc-client.ts';
 import type { RequestTemplate } from '../request/request-template.ts';
 import { version } from '../version.ts';
@@ -97,7 +98,7 @@ function sharedPorts({ store }: Stores, needs: DoorNeeds): SharedPorts {
 
 async function openHttps(
   { config, folder, inBackground, log, metrics, now, parts }: Ground,
-  { registry }: Stores,
+  { backupFolder, registry }: Stores,
   { delivery, demonstration, identity, news, packs }: DoorNeeds,
   ports: SharedPorts,
 ): Promise<string> {
@@ -112,6 +113,7 @@ async function openHttps(
     ticketKeys: identity.ticketKeys(),
     consoleDir: path.join(ROOT, 'dashboards', 'console', 'dist'),
     dataDir: folder.path,
+    machine: () => readMachine(folder.path, backupFolder),
     now,
     log,
     emit: (event) => {

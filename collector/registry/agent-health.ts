@@ -1,4 +1,5 @@
 /** How many agents deserve a look, for the doctor. */
+import type { AgencyScope } from './agencies.ts';
 import type { Registry } from './database.ts';
 
 export interface SickAgents {
@@ -10,10 +11,10 @@ export interface SickAgents {
 
 export async function sickAgents(
   registry: Registry,
-  limits: { skewMsMax: number; version: string },
+  limits: { skewMsMax: number; version: string; scope?: AgencyScope },
 ): Promise<SickAgents> {
-  const { skewMsMax, version } = limits;
-  const row = await registry.db
+  const { skewMsMax, version, scope = { kind: 'all' } } = limits;
+  let rows = registry.db
     .selectFrom('agent')
     .select((q) => [
       q.fn.countAll<number>().as('all'),
@@ -23,7 +24,7 @@ export async function sickAgents(
         .as('skewed'),
       q.fn.countAll<number>().filterWhere('agent_version', '!=', version).as('otherVersion'),
     ])
-    .where('state', '=', 'active')
-    .executeTakeFirstOrThrow();
-  return row;
+    .where('state', '=', 'active');
+  if (scope.kind === 'some') rows = rows.where('agency_id', 'in', scope.agencyIds);
+  return rows.executeTakeFirstOrThrow();
 }

@@ -155,10 +155,19 @@ async function putRollout(
     .execute();
 }
 
-/** A new version, let out as far as wanted: to all of the group unless said otherwise. @throws RefusalError group-unknown, policy-invalid */
+/**
+ * A new version, let out as far as wanted: to all of the group unless said otherwise.
+ * @throws RefusalError group-unknown, policy-invalid, version-conflict
+ */
 export async function setPolicy(
   registry: Registry,
-  wanted: { group: string; text: string; comment?: string | undefined } & RolloutWanted,
+  wanted: {
+    group: string;
+    text: string;
+    comment?: string | undefined;
+    /** Newest version that it was written on; undefined: whatever stands. */
+    after?: number | undefined;
+  } & RolloutWanted,
   actor: string,
 ): Promise<{ policy: PolicyVersion; rollout: Rollout }> {
   const { group, percent, canaries = [], failedPercentMax = FAILED_PERCENT_MAX } = wanted;
@@ -173,6 +182,12 @@ export async function setPolicy(
       .select((eb) => eb.fn.coalesce(eb.fn.max('version'), eb.lit(0)).as('newest'))
       .where('group_id', '=', groupId)
       .executeTakeFirstOrThrow();
+    if (wanted.after !== undefined && wanted.after !== newest)
+      throw new RefusalError(
+        'version-conflict',
+        group,
+        `somebody set version ${newest} of ${group} meanwhile`,
+      );
     const version = newest + 1;
     const sha256 = policyDigest(document);
     await trx

@@ -5,6 +5,7 @@
  */
 import { load } from 'js-yaml';
 import { z } from 'zod';
+import { isWindowsTemplate, windowsRecord } from './windows-record.ts';
 
 const recordTemplate = z.record(z.string(), z.unknown());
 
@@ -74,12 +75,27 @@ function fillState(value: unknown): unknown {
   return typeof value === 'object' && value !== null ? { ...FILE_STATE, ...value } : value;
 }
 
+/** `{n}` of a Windows event's values. */
+function numbered(template: Readonly<Record<string, unknown>>, n: number): Record<string, unknown> {
+  const fill = (value: unknown): unknown =>
+    typeof value === 'string' ? value.replaceAll('{n}', String(n)) : value;
+  return Object.fromEntries(
+    Object.entries(template).map(([key, value]) => [
+      key,
+      key === 'data' && typeof value === 'object' && value !== null
+        ? Object.fromEntries(Object.entries(value).map(([name, text]) => [name, fill(text)]))
+        : fill(value),
+    ]),
+  );
+}
+
 /** The record as the agent would send it at `timeMs`; `n` fills `{n}`. Not validated. */
 export function buildRecord(
   template: Readonly<Record<string, unknown>>,
   timeMs: number,
   n = 1,
 ): Record<string, unknown> {
+  if (isWindowsTemplate(template)) return windowsRecord(numbered(template, n), timeMs);
   const record: Record<string, unknown> = { at: Math.round(timeMs) };
   if (template['kind'] === 'log') record['origin'] = '/var/log/test.log';
   for (const [key, value] of Object.entries(template)) {

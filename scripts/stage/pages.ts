@@ -68,6 +68,16 @@ export const OPENED: readonly {
     route: '/rules/:id/versions',
     address: ({ ruleId }) => `/rules/${ruleId}/versions`,
   },
+  {
+    name: 'policy-edit',
+    route: '/administration/policies/:group/edit',
+    address: () => '/administration/policies/default/edit',
+  },
+  {
+    name: 'policy-versions',
+    route: '/administration/policies/:group/versions',
+    address: () => '/administration/policies/default/versions',
+  },
 ];
 
 export interface StagePage {

@@ -33,14 +33,14 @@ export function addDemonstrationRoutes(app: ApiServer, { demonstration }: Deps):
         summary:
           'Begin a demonstration in an empty collector: it starts anew in a data folder apart and fills it',
         body: demonstrationBodySchema,
-        response: { 202: z.null(), '4xx': errorSchema },
+        response: { 204: z.null(), '4xx': errorSchema },
       },
     },
     async (request, reply) => {
       const { actor, scope } = principalOf(request);
       if (scope.kind !== 'all') throw new ApiError('forbidden');
       await demonstration.enter(request.body.hosts, actor);
-      return reply.code(202).send(null);
+      return reply.code(204).send(null);
     },
   );
 
@@ -51,14 +51,14 @@ export function addDemonstrationRoutes(app: ApiServer, { demonstration }: Deps):
       schema: {
         summary:
           'Remove the demonstration with all that was made in it; the collector starts anew as it was before',
-        response: { 202: z.null(), '4xx': errorSchema },
+        response: { 204: z.null(), '4xx': errorSchema },
       },
     },
     async (request, reply) => {
       const { actor, scope } = principalOf(request);
       if (scope.kind !== 'all') throw new ApiError('forbidden');
       await demonstration.leave(actor);
-      return reply.code(202).send(null);
+      return reply.code(204).send(null);
     },
   );
 }

@@ -3,6 +3,7 @@
  * only who administers all of them may change one; of the hosts a caller sees those of its part of the tree.
  */
 import { z } from 'zod';
+import { checkPolicyText, describePolicyFault } from '../../protocol/policy-settings.ts';
 import { policyStatus } from '../../registry/policy-assignment.ts';
 import {
   canonicalPolicy,
@@ -15,8 +16,10 @@ import {
 } from '../../registry/policies.ts';
 import { visibleCanaries } from '../../registry/visible-canaries.ts';
 import {
+  checkPolicySchema,
   madePolicySchema,
   newPolicySchema,
+  policyCheckSchema,
   policyDetailSchema,
   policyGroupSchema,
   policyListSchema,
@@ -42,6 +45,17 @@ const groupParams = z.strictObject({ group: policyGroupSchema });
 /** @throws ApiError forbidden */
 function mustSeeAll({ scope }: Principal): void {
   if (scope.kind !== 'all') throw new ApiError('forbidden');
+}
+
+/** What is wrong with a policy, and with which of its settings; undefined: nothing. */
+function faultOf(text: string): { setting: string; message: string } | undefined {
+  const checked = checkPolicyText(text);
+  if (!('fault' in checked)) return undefined;
+  const { fault } = checked;
+  return {
+    setting: fault.kind === 'local-only' ? fault.setting : '',
+    message: describePolicyFault(fault),
+  };
 }
 
 export function addPolicyRoutes(app: ApiServer, deps: Deps): void {
@@ -104,6 +118,20 @@ function addReading(app: ApiServer, { registry }: Deps): void {
 }
 
 function addChanging(app: ApiServer, { registry, policies }: Deps): void {
+  app.post(
+    '/policies/check',
+    {
+      bodyLimit: BODY_BYTES_MAX,
+      config: { access: 'policy:write' },
+      schema: {
+        summary: 'What is wrong with a policy while it is written, and with which setting',
+        body: checkPolicySchema,
+        response: { 200: policyCheckSchema, '4xx': errorSchema },
+      },
+    },
+    async (request) => ({ fault: faultOf(JSON.stringify(request.body.document)) ?? null }),
+  );
+
   app.post(
     '/policies',
     {

@@ -178,6 +178,8 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
   'GET /api/v1/agents/:id/inventory/diff': {
     ask: ({ agentId }) => ({ params: { id: agentId }, query: { from: '2026-11-20T00:00:00Z' } }),
   },
+  'GET /api/v1/system-health': {},
+  'POST /api/v1/policies/check': { ask: () => ({ body: { document: { watch: [] } } }) },
   'GET /api/v1/agents/:id/load': { ask: byId('agentId') },
   'GET /api/v1/agents/:id/posture': { ask: byId('agentId') },
   'GET /api/v1/agents/:id/vulnerabilities': { ask: byId('agentId') },

@@ -1,6 +1,7 @@
 /** The API over a control plane in memory; the ports that other stages serve are small stand-ins kept here. */
 import path from 'node:path';
 import { compile } from '../../../rules/sigma/index.ts';
+import { readMachine } from '../../../collector/doctor/read-machine.ts';
 import { indicatorDesk } from '../../../collector/services/indicators/indicator-desk.ts';
 import { Hindsight } from '../../../collector/services/indicators/indicator-hindsight.ts';
 import type { HindsightStore } from '../../../collector/store/hindsight-store.ts';
@@ -313,6 +314,7 @@ export async function buildWorld(
   const app = await buildApi({
     registry,
     dataDir: folder.path,
+    machine: () => readMachine(folder.path, path.join(folder.path, 'backup')),
     tls: { current: certificate, authority: options.authority, statements: [] },
     consoleDir: options.consoleDir,
     now: clock.now,

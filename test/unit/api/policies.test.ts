@@ -62,6 +62,22 @@ describe('a policy', () => {
     expect((await ask('GET', '/policies')).json()).toEqual({ policies: [], rollouts: [] });
   });
 
+  it('is checked while it is written, with the setting that is at fault', async () => {
+    const check = async (document: object) => (await ask('POST', '/policies/check', { document })).json();
+    expect(await check({ watch: [] })).toEqual({ fault: null });
+    expect(await check({ commands: { allow: ['/bin/sh'] } })).toEqual({
+      fault: { setting: 'commands.allow', message: expect.stringContaining('commands.allow') },
+    });
+    expect((await ask('POST', '/policies/check', { document: {} }, viewer)).statusCode).toBe(403);
+  });
+
+  it('is not set over one that somebody else set meanwhile', async () => {
+    expect((await set({ watch: [] }, { after: 0 })).statusCode).toBe(201);
+    const late = await set({ watch: [{ path: '/srv' }] }, { after: 0 });
+    expect([late.statusCode, late.json().code]).toEqual([412, 'version-conflict']);
+    expect((await set({ watch: [{ path: '/srv' }] }, { after: 1 })).statusCode).toBe(201);
+  });
+
   it.each([
     ['about what hosts alone may say', { proxy: 'none' }, 400, 'proxy'],
     ['about programs', { commands: { allow: ['/bin/sh'] } }, 400, 'commands.allow'],

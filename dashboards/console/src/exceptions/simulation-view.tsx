@@ -1,12 +1,13 @@
 /** What an exception would have hidden over 30 days: warnings first, then by day, rule and host, with examples. */
+import { dayLengthMs, dayMs } from '../format/day.ts';
 import type { Job } from '../jobs/job-api.ts';
 import { useText } from '../i18n/use-text.ts';
 import { useI18n } from '../i18n/use-i18n.ts';
 import { LineText } from '../text/safe-text.tsx';
 import { visibleString } from '../text/visible-text.ts';
 import { Badge, type Tone } from '../ui/badge.tsx';
-import { Bars } from '../ui/bars.tsx';
 import { Stat, Stats } from '../ui/stat.tsx';
+import { TimeChart } from '../ui/time-chart.tsx';
 import type { Simulation } from './exceptions-api.ts';
 import { warningLabels } from './exception-words.ts';
 import { messages } from './messages.ts';
@@ -49,11 +50,6 @@ export function SimulationView({ job }: { readonly job: Job }) {
   const text = useText(messages);
   // What a job of this kind ends with.
   const result = job.result as Simulation;
-  const bars = result.days.map(({ day, hidden }) => ({
-    key: day,
-    label: day.split('-').toReversed().join('/'),
-    value: hidden,
-  }));
   return (
     <div className="vg-simulation" data-testid="exception-simulation">
       {result.warnings.map(({ code, value, ruleId }) => (
@@ -72,11 +68,21 @@ export function SimulationView({ job }: { readonly job: Job }) {
         <Stat name={text('except.sim.open')} value={number(result.openAlerts)} />
         <Stat name={text('except.sim.examined')} value={number(result.examined)} />
       </Stats>
-      {bars.length === 0 ? null : (
-        <Bars
+      {result.days.length === 0 ? null : (
+        <TimeChart
           label={text('except.sim.chart')}
-          bars={bars}
-          ends={[bars[0]?.label ?? '', bars.at(-1)?.label ?? '']}
+          times={result.days.map(({ day }) => dayMs(day))}
+          series={[
+            {
+              key: 'hidden',
+              label: text('except.sim.hidden'),
+              tone: 'accent',
+              values: result.days.map(({ hidden }) => hidden),
+            },
+          ]}
+          shape="bars"
+          stepMs={dayLengthMs}
+          height={110}
         />
       )}
       <div className="vg-columns">

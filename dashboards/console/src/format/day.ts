@@ -20,3 +20,10 @@ export function dayOf(ms: number): string {
 export function daysBetween(from: string, to: string): number {
   return Math.round((Date.parse(`${to}T00:00Z`) - Date.parse(`${from}T00:00Z`)) / 86_400_000);
 }
+
+export const dayLengthMs = 86_400_000;
+
+/** When a legal day begins, milliseconds since 1970. */
+export function dayMs(day: string): number {
+  return Date.parse(`${day}T00:00Z`) - vietnamMs;
+}

@@ -249,7 +249,12 @@ export default function HostChannels({ agent }: HostTabProps) {
         {(ledger) => (
           <>
             <section className="vg-card">
-              <h2>{text('channels.title')}</h2>
+              <div className="vg-section-head">
+                <h2>{text('channels.title')}</h2>
+                <Link to={href('/administration/ledger', { agentId: agent.id, host: agent.hostname })}>
+                  {text('channels.ledger')}
+                </Link>
+              </div>
               {ledger.lines.length === 0 ? (
                 <EmptyState title={text('channels.none')}>
                   <p>{text('channels.noneText')}</p>

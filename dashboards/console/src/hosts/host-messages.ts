@@ -37,6 +37,7 @@ export const messages = defineMessages({
   'hostTab.changes': ['Thay đổi', 'Changes'],
   'hostTab.integrity': ['Toàn vẹn', 'Integrity'],
   'hostTab.posture': ['Cấu hình', 'Configuration'],
+  'hostTab.load': ['Mức tải', 'Load'],
   'hostTab.channels': ['Kênh', 'Channels'],
   'hostTab.vulnerabilities': ['Lỗ hổng', 'Vulnerabilities'],
   'hostTab.alerts': ['Cảnh báo', 'Alerts'],

@@ -61,6 +61,12 @@ const tabs: readonly Tab[] = [
     needs: 'event:read',
   },
   {
+    name: 'load',
+    words: messages['hostTab.load'],
+    Component: lazy(() => import('./host-load.tsx')),
+    needs: 'event:read',
+  },
+  {
     name: 'channels',
     words: messages['hostTab.channels'],
     Component: lazy(() => import('./host-channels.tsx')),

@@ -84,6 +84,7 @@ export const messages = defineMessages({
   'posture.toldAt': ['Máy báo lúc', 'Told by the host'],
   'posture.panel': ['Một kiểm tra', 'One check'],
   'posture.askException': ['Ngoại lệ', 'Exceptions'],
+  'channels.ledger': ['Mở trong sổ đối soát', 'Open in the loss ledger'],
   'channels.title': ['Kênh trong 24 giờ qua', 'Channels in the last 24 hours'],
   'channels.caption': ['Bản ghi theo kênh', 'Records by channel'],
   'channels.channel': ['Kênh', 'Channel'],

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { agentListSchema } from '../../../../collector/api/contract.ts';
 import type { agencyPageSchema } from '../../../../collector/api/contract-agencies.ts';
 import type { hostFactsSchema, silenceListSchema } from '../../../../collector/api/contract-hosts.ts';
+import type { LoadView } from '../../../../collector/api/contract-load.ts';
 import type { postureHostsSchema } from '../../../../collector/api/contract-posture.ts';
 import type {
   sameHostDecidedSchema,
@@ -70,6 +71,7 @@ export const readPosture = (id: string, moment: string | undefined, signal?: Abo
   http.read<Posture>(`${at(id)}/posture${queryString({ at: moment })}`, signal);
 export const readPosturePolicies = (signal?: AbortSignal) =>
   http.read<PosturePolicies>('/posture/policies', signal);
+export const readLoad = (id: string, signal?: AbortSignal) => http.read<LoadView>(`${at(id)}/load`, signal);
 export const readLedger = (
   query: { readonly agentId: string; readonly by: 'channel' | 'hour'; readonly from?: string | undefined },
   signal?: AbortSignal,

@@ -1,8 +1,7 @@
 /** How many events there were over time; dragging over it, or Enter, asks for that time alone. */
 import { useMemo } from 'react';
 import { useText } from '../i18n/use-text.ts';
-import { useI18n } from '../i18n/use-i18n.ts';
-import { Bars } from '../ui/bars.tsx';
+import { TimeChart } from '../ui/time-chart.tsx';
 import type { HuntSummary } from './hunt-api.ts';
 import { histogramBars } from './histogram-bars.ts';
 import { messages } from './messages.ts';
@@ -15,25 +14,26 @@ type Props = {
 };
 
 export function Histogram({ summary, from, to, onSpan }: Props) {
-  const { dateTime } = useI18n();
   const text = useText(messages);
   const bars = useMemo(() => histogramBars(summary, from, to, Date.now()), [summary, from, to]);
   const stepMs = summary.stepSeconds * 1_000;
   const isoOf = (ms: number) => new Date(ms).toISOString();
   return (
-    <Bars
+    <TimeChart
       label={text('hunt.histogram')}
-      height={64}
-      bars={bars.map(({ atMs, count }) => ({
-        key: String(atMs),
-        label: dateTime(isoOf(atMs)),
-        value: count,
-      }))}
-      ends={[dateTime(isoOf(bars[0]?.atMs ?? 0)), dateTime(isoOf((bars.at(-1)?.atMs ?? 0) + stepMs))]}
-      onPick={(first, last) => {
-        const [begin, end] = [bars[first], bars[last]];
-        if (begin !== undefined && end !== undefined) onSpan(isoOf(begin.atMs), isoOf(end.atMs + stepMs));
-      }}
+      height={96}
+      times={bars.map(({ atMs }) => atMs)}
+      series={[
+        {
+          key: 'events',
+          label: text('hunt.histogram'),
+          tone: 'accent',
+          values: bars.map(({ count }) => count),
+        },
+      ]}
+      shape="bars"
+      stepMs={stepMs}
+      onSpan={({ fromMs, toMs }) => onSpan(isoOf(fromMs), isoOf(toMs))}
       testId="hunt-histogram"
     />
   );

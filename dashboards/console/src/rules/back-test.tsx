@@ -3,16 +3,17 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import Button from 'antd/es/button';
 import { useState } from 'react';
 import { huntEvents } from '../hunt/hunt-api.ts';
+import { dayLengthMs, dayMs } from '../format/day.ts';
 import { useText } from '../i18n/use-text.ts';
 import { useI18n } from '../i18n/use-i18n.ts';
 import { JobProgress } from '../jobs/job-progress.tsx';
 import { LineText } from '../text/safe-text.tsx';
-import { Bars } from '../ui/bars.tsx';
 import { DataTable } from '../ui/data-table.tsx';
 import { FilterSelect } from '../ui/filter-select.tsx';
 import { ErrorNotice, errorText } from '../ui/notices.tsx';
 import { More } from '../ui/query-view.tsx';
 import { Stat, Stats } from '../ui/stat.tsx';
+import { TimeChart } from '../ui/time-chart.tsx';
 import { AbsoluteTime } from '../ui/times.tsx';
 import { useAction } from '../ui/use-action.ts';
 import { messages } from './editor-messages.ts';
@@ -75,12 +76,6 @@ function Result({ result, rule }: { readonly result: BackTest; readonly rule: st
   const { number, dateTime } = useI18n();
   const text = useText(messages);
   const [listing, setListing] = useState(false);
-  const bars = result.days.map(({ day, matches, alerts }) => ({
-    key: day,
-    label: day.split('-').toReversed().join('/'),
-    value: matches,
-    marked: Math.min(matches, alerts),
-  }));
   return (
     <div className="vg-back-test" data-testid="back-test-result">
       <Stats>
@@ -99,11 +94,26 @@ function Result({ result, rule }: { readonly result: BackTest; readonly rule: st
         <p className="vg-hint">{text('history.none')}</p>
       ) : (
         <>
-          <Bars
+          <TimeChart
             label={text('history.chart')}
-            bars={bars}
-            ends={[bars[0]?.label ?? '', bars.at(-1)?.label ?? '']}
-            height={90}
+            times={result.days.map(({ day }) => dayMs(day))}
+            series={[
+              {
+                key: 'matches',
+                label: text('history.matches'),
+                tone: 'accent',
+                values: result.days.map(({ matches }) => matches),
+              },
+              {
+                key: 'alerts',
+                label: text('history.alerts'),
+                tone: 'high',
+                values: result.days.map(({ matches, alerts }) => Math.min(matches, alerts)),
+              },
+            ]}
+            shape="bars"
+            stepMs={dayLengthMs}
+            height={110}
             testId="back-test-chart"
           />
           <h3>{text('history.top')}</h3>

@@ -4,7 +4,7 @@
  */
 import { useQuery } from '@tanstack/react-query';
 import Button from 'antd/es/button';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { titleOf } from '../alerts/labels.ts';
 import { ruleOfQuery } from '../hunt/hunt-api.ts';
 import { useText } from '../i18n/use-text.ts';
@@ -17,6 +17,7 @@ import { useMay } from '../shell/me.ts';
 import { LineText } from '../text/safe-text.tsx';
 import { ErrorNotice, Loading } from '../ui/notices.tsx';
 import { Page } from '../ui/page.tsx';
+import { useRested } from '../ui/use-rested.ts';
 import '../styles/explore.css';
 import './rules.css';
 import { BackTestTool } from './back-test.tsx';
@@ -33,17 +34,6 @@ import { showPlace, YamlEditor } from './yaml-editor.tsx';
 
 const tools = ['meaning', 'events', 'history'] as const;
 type Tool = (typeof tools)[number];
-const restMs = 400;
-
-/** The text after it has rested a moment. */
-function useRested(text: string): string {
-  const [rested, setRested] = useState(text);
-  useEffect(() => {
-    const timer = window.setTimeout(() => setRested(text), restMs);
-    return () => window.clearTimeout(timer);
-  }, [text]);
-  return rested;
-}
 
 type EditorProps = {
   readonly rule: RuleDetail | undefined;

@@ -37,9 +37,13 @@ type Props = {
   readonly findings: readonly Finding[];
   readonly readOnly?: boolean;
   readonly inputRef?: RefObject<HTMLTextAreaElement | null>;
+  readonly maxLength?: number;
+  readonly testId?: string;
 };
 
-export function YamlEditor({ label, value, onChange, findings, readOnly = false, inputRef }: Props) {
+export function YamlEditor(props: Props) {
+  const { label, value, onChange, findings, readOnly = false, inputRef } = props;
+  const { maxLength = 65_536, testId = 'rule-text' } = props;
   const gutter = useRef<HTMLDivElement>(null);
   const lines = value.split('\n').length;
   const worst = new Map<number, Finding>();
@@ -63,7 +67,7 @@ export function YamlEditor({ label, value, onChange, findings, readOnly = false,
     window.requestAnimationFrame(() => input.setSelectionRange(at, at));
   };
   return (
-    <div className="vg-yaml" data-testid="rule-text">
+    <div className="vg-yaml" data-testid={testId}>
       <div className="vg-yaml-gutter" ref={gutter} aria-hidden="true" style={{ paddingTop: padding }}>
         {Array.from({ length: lines }, (_none, index) => {
           const finding = worst.get(index + 1);
@@ -87,7 +91,7 @@ export function YamlEditor({ label, value, onChange, findings, readOnly = false,
         autoComplete="off"
         wrap="off"
         readOnly={readOnly}
-        maxLength={65_536}
+        maxLength={maxLength}
         value={value}
         onChange={(event) => onChange(event.target.value)}
         onKeyDown={keepIndent}

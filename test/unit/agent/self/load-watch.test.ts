@@ -35,6 +35,9 @@ const watch = (): LoadWatch =>
     monotonicMs: () => monotonicMs,
     readLoad: () => readLoad(folder),
     readDisk: () => Promise.resolve({ totalBytes: 100 * MIB, usedBytes: 40 * MIB }),
+    // A twentieth of one of two processors.
+    readOwn: () => ({ cpuMs: monotonicMs / 20, rssBytes: 90 * MIB }),
+    cores: 2,
   });
 
 const recordsOf = (items: readonly SourceItem[]): AgentRecord[] =>
@@ -67,6 +70,8 @@ describe('use of CPU and memory', () => {
       memoryUsedMbMax: 1_500,
       diskTotalMb: 100,
       diskUsedMb: 40,
+      agentCpuPercent: 2.5,
+      agentMemoryMb: 90,
       samples: 6,
       overMs: 5 * MINUTE_MS,
     });
@@ -88,6 +93,8 @@ describe('use of CPU and memory', () => {
         return { cpu: undefined, memoryTotalBytes: MIB, memoryUsedBytes: 0 };
       },
       readDisk: () => Promise.resolve({ totalBytes: 0, usedBytes: 0 }),
+      readOwn: () => ({ cpuMs: 0, rssBytes: 0 }),
+      cores: 1,
     });
     for (let turn = 0; turn < 100; turn += 1) {
       await load.look();

@@ -2,7 +2,9 @@
  * The ledger's numbers as a sum that people can add up themselves. Invariant: the parts of `balanceOf` add up to what was
  * read, whatever the numbers are, as the contract says.
  */
-import type { Numbers } from './ledger-api.ts';
+import type { LedgerReportView } from '../../../../../collector/api/contract-ledger.ts';
+
+type Numbers = LedgerReportView['total'];
 
 export type Part = 'stored' | 'waiting' | 'lost' | 'missing';
 export const parts: readonly Part[] = ['stored', 'waiting', 'lost', 'missing'];
