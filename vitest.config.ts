@@ -40,7 +40,7 @@ const PROJECTS: readonly Project[] = [
   { name: 'contract', slow: true, group: 0, workers: WORKERS },
   { name: 'integration', slow: true, exclude: STRESS, group: 0, workers: WORKERS },
   { name: 'stress', slow: true, include: STRESS, group: 1, workers: 1 },
-  { name: 'e2e', slow: true, group: 0, workers: 1, before: './test/e2e/support/province.ts' },
+  { name: 'e2e', slow: true, group: 1, workers: 1, before: './test/e2e/support/province.ts' },
 ];
 
 export default defineConfig({
