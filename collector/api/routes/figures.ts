@@ -83,6 +83,7 @@ export async function addFigureRoutes(
             'Figures for dashboards over ClickHouse’s HTTP interface: SELECT columns FROM view(name = value) FORMAT x',
           querystring: querySchema,
           produces: ['application/octet-stream', 'application/json', 'text/plain'],
+          response: { 200: z.unknown().describe('Rows in the format that was asked for') },
         },
         handler: async (request, reply) => {
           const { query, default_format: wanted, client_protocol_version: revision, limit } = request.query;

@@ -233,7 +233,7 @@ describe('the feed', () => {
 });
 
 describe('the permission', () => {
-  test('opens the feed alone', async () => {
+  test('opens the feed and its figures alone', async () => {
     const headers = await holder();
     const routes = world.app.declaredRoutes.filter(
       ({ access }) => !['public', 'enrol', 'self', 'metrics'].includes(access),
@@ -244,7 +244,7 @@ describe('the permission', () => {
       const { statusCode } = await world.app.inject({ url: url.replaceAll(/:\w+/g, '1'), headers });
       if (statusCode !== 403) open.push(url);
     }
-    expect(open).toEqual([URL]);
+    expect(open).toEqual([URL, '/api/v1/clickhouse']);
   });
 
   test('is of leaders and auditors, and of a token only by name', async () => {
