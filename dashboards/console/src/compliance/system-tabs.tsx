@@ -135,7 +135,7 @@ export function SnapshotsTab({ system }: { readonly system: SystemView }) {
       label: text('compliance.score'),
       width: '180px',
       cell: (row) => (
-        <span className="vg-standing-score" title={row.score.arithmetic}>
+        <span className="vg-score-row" title={row.score.arithmetic}>
           <strong>{percent(row.score.percent)}</strong>
           <ScoreBar score={row.score} />
         </span>

@@ -199,7 +199,7 @@ export default function SystemsPage() {
         standing === undefined ? (
           <span className="vg-muted">{text('compliance.notKept')}</span>
         ) : (
-          <span className="vg-standing-score" title={standing.score.arithmetic}>
+          <span className="vg-score-row" title={standing.score.arithmetic}>
             <strong>{percent(standing.score.percent)}</strong>
             <ScoreBar score={standing.score} />
           </span>
