@@ -214,7 +214,7 @@ journey('every dialog', ({ as, url, agency }) => {
     await walk(`/hosts/${withHost.agentId ?? ''}`);
     await walk('/events?q=root', () => page.getByTestId('hunt-save').waitFor());
     await walk('/rules/new');
-    await walk('/administration/people/tran.binh', panel('person-edit'));
+    await walk('/administration/people?person=tran.binh', panel('person-edit'));
     await walk(`${system}?tab=dossier`, panel('dossier'));
     await walk(`${system}?control=GV-01`, panel('control-panel'));
     for (const report of reports) await walk(`/compliance/reports/${report}`, panel('report-panel'));

@@ -13,7 +13,7 @@ export const messages = defineMessages({
   'triage.facets': ['Lọc theo', 'Filter by'],
   'triage.clearOne': ['Bỏ lọc {name}', 'Clear {name}'],
   'triage.total': ['{n} cảnh báo khớp', '{n} {n|alert|alerts} match'],
-  'triage.facet.agency': ['Đơn vị', 'Agency'],
+  'triage.facet.agency': ['Cơ quan', 'Agency'],
   'triage.facet.rule': ['Quy tắc', 'Rule'],
   'triage.facet.host': ['Máy', 'Host'],
   'triage.facet.user': ['Tài khoản', 'User'],
@@ -51,7 +51,7 @@ export const messages = defineMessages({
   'triage.begin': ['Bắt đầu xử lý', 'Start work'],
   'triage.newCase': ['Lập vụ việc', 'New case'],
   'triage.newException': ['Xin ngoại lệ', 'Ask for an exception'],
-  'triage.newRequest': ['Gửi yêu cầu tới đơn vị', 'Request to the agency'],
+  'triage.newRequest': ['Gửi yêu cầu tới cơ quan', 'Request to the agency'],
 
   'triage.tab': ['Phần của cảnh báo', 'Parts of the alert'],
   'triage.tab.story': ['Diễn biến', 'Story'],

@@ -41,16 +41,16 @@ export const messages = defineMessages({
     '{opened} opened, {closed} closed in 30 days',
   ],
 
-  'watch.agencies': ['Đơn vị theo rủi ro', 'Agencies by risk'],
+  'watch.agencies': ['Cơ quan theo rủi ro', 'Agencies by risk'],
   'watch.agenciesHow': [
-    'Tổng điểm rủi ro (0–100 mỗi cảnh báo) của các cảnh báo đang mở do quy tắc phát hiện tại chính đơn vị, kể cả cảnh báo gộp trong dòng khác, không kể đơn vị trực thuộc và cảnh báo về rủi ro, hồ sơ.',
+    'Tổng điểm rủi ro (0–100 mỗi cảnh báo) của các cảnh báo đang mở do quy tắc phát hiện tại chính cơ quan, kể cả cảnh báo gộp trong dòng khác, không kể cơ quan trực thuộc và cảnh báo về rủi ro, hồ sơ.',
     'Sum of the risk (0–100 each) of open alerts that rules raised at the agency itself, also of those folded into another row, without agencies below it and without alerts about risk or papers.',
   ],
-  'watch.agency': ['Đơn vị', 'Agency'],
+  'watch.agency': ['Cơ quan', 'Agency'],
   'watch.risk': ['Rủi ro', 'Risk'],
   'watch.alerts': ['Cảnh báo', 'Alerts'],
   'watch.seriousShort': ['Cao trở lên', 'High and up'],
-  'watch.agenciesNone': ['Không đơn vị nào có cảnh báo đang mở.', 'No agency has open alerts.'],
+  'watch.agenciesNone': ['Không cơ quan nào có cảnh báo đang mở.', 'No agency has open alerts.'],
 
   'watch.silent': ['Im lặng', 'Silent'],
   'watch.silentNone': ['Mọi máy và kênh nhật ký đều đang báo về.', 'All hosts and log channels report.'],
