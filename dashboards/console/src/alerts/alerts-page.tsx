@@ -12,6 +12,7 @@ import { alertPath, href } from '../router/location.ts';
 import { Link, navigate, useLocation } from '../router/router.tsx';
 import type { PageProps } from '../shell/area.ts';
 import { useHotkeys } from '../shell/hotkeys.ts';
+import { Icon } from '../shell/icons.tsx';
 import { useMay, useMayAct, useMe } from '../shell/me.ts';
 import { download } from '../ui/download.ts';
 import { EmptyState, ErrorNotice, Loading } from '../ui/notices.tsx';
@@ -267,9 +268,11 @@ export default function AlertsPage({ params }: PageProps) {
               {t('alerts.clear')}
             </Link>
           ) : null}
-          {mayBulk ? <Link to="/jobs">{text('triage.jobs')}</Link> : null}
           <Button
             className="vg-toolbar-end"
+            icon={<Icon name="download" />}
+            aria-label={text('triage.export')}
+            title={text('triage.export')}
             loading={exporting.busy}
             data-testid="alert-export"
             onClick={() =>
@@ -279,9 +282,7 @@ export default function AlertsPage({ params }: PageProps) {
                 return undefined;
               })
             }
-          >
-            {text('triage.export')}
-          </Button>
+          />
         </div>
         <ChosenFilters filters={filters} onChange={change} />
       </div>

@@ -2,11 +2,14 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Severity } from '../api/types.ts';
 import { useI18n } from '../i18n/use-i18n.ts';
+import { useText } from '../i18n/use-text.ts';
 import { Link } from '../router/router.tsx';
 import { api } from '../session/session-store.ts';
+import { useMay } from '../shell/me.ts';
 import { SeverityIcon, severityLabel } from '../ui/severity.tsx';
-import { severities } from './alert-filters.ts';
 import { GuideLink } from '../ui/page.tsx';
+import { severities } from './alert-filters.ts';
+import { messages } from './alert-messages.ts';
 
 const refreshMs = 10_000;
 
@@ -17,6 +20,8 @@ type Props = {
 
 export function OverviewStrip({ chosen, onToggle }: Props) {
   const { t, number, compact } = useI18n();
+  const text = useText(messages);
+  const mayBulk = useMay('alert:bulk');
   const { data } = useQuery({
     queryKey: ['overview'],
     queryFn: ({ signal }) => api.overview(signal),
@@ -78,6 +83,11 @@ export function OverviewStrip({ chosen, onToggle }: Props) {
           </dd>
         </div>
       </dl>
+      {mayBulk ? (
+        <Link to="/jobs" className="vg-link">
+          {text('triage.jobs')}
+        </Link>
+      ) : null}
       <GuideLink />
     </section>
   );
