@@ -102,9 +102,15 @@ describe('reachability', () => {
   });
 
   test('a target down from the beginning is told as its first state, with how the others are', async () => {
+    const positions = new MemoryPositions();
+    const live = config({ page: { enabled: false } });
+    // Who answers first is chance: how the others are is known of those that were asked.
+    await begin(sourceOf(live), positions).until((all) => all.length === 1);
     const dead = config({ name: 'dead', target: 'tcp://127.0.0.1:1' });
-    const run = begin(sourceOf(dead, config({ page: { enabled: false } })));
-    const records = probes(await run.until((all) => all.length === 2));
+    const run = begin(sourceOf(dead, live), positions);
+    const records = probes(
+      await run.until((all) => all.some((one) => one.kind === 'probe' && one.probe === 'dead')),
+    );
     expect(records.find(({ probe }) => probe === 'dead')).toMatchObject({
       change: 'first',
       state: 'failed',
