@@ -259,7 +259,7 @@ export type EventReader = Pick<
   EventStore,
   'search' | 'detections' | 'find' | 'count' | 'inventory' | 'posture' | 'probes'
 > & {
-  readonly fleet: Pick<EventStore['fleet'], 'loads'>;
+  readonly fleet: Pick<EventStore['fleet'], 'baselines' | 'loads'>;
   readonly hunts: Pick<EventStore['hunts'], 'arrived' | 'arrivedKinds'>;
 };
 

@@ -38,6 +38,7 @@ import { addHostRoutes } from './routes/hosts.ts';
 import { addAlertBulkRoutes } from './routes/alert-bulk.ts';
 import { addAlertRoutes } from './routes/alerts.ts';
 import { addAlertViewRoutes } from './routes/alert-views.ts';
+import { addBaselineRoutes } from './routes/baselines.ts';
 import { addCaseAlertRoutes } from './routes/case-alerts.ts';
 import { addCaseClockRoutes } from './routes/case-clocks.ts';
 import { addIncidentRoutes } from './routes/incidents.ts';
@@ -260,6 +261,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addAlertViewRoutes(api, deps);
       addAssetRoleRoutes(api, deps);
       addHostRoutes(api, deps);
+      addBaselineRoutes(api, deps);
       addComplianceCatalogueRoutes(api, deps);
       addComplianceAssessmentRoutes(api, deps);
       addComplianceGapRoutes(api, deps);

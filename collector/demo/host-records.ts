@@ -1,4 +1,5 @@
 /** All that a made-up host tells in a first session: what it has, how it stands against policies, and a day of its logs. */
+import { createHash } from 'node:crypto';
 import { laneNumber } from '#protocol/lane.ts';
 import type { PostureRecord } from '#protocol/posture-record.ts';
 import type { AgentRecord, IntegrityRecord } from '#protocol/record.ts';
@@ -47,6 +48,9 @@ function postureRecords({ facts, weaknesses, kind }: DemoHost, made: MadeUp): Po
   );
 }
 
+/** Of files that are all the same. */
+const DIGEST = createHash('sha256').update('demo').digest('hex').slice(0, 32);
+
 function selfRecords(made: MadeUp, { kind }: DemoHost): (AgentRecord | IntegrityRecord)[] {
   const at = made.nowMs;
   return [
@@ -59,7 +63,13 @@ function selfRecords(made: MadeUp, { kind }: DemoHost): (AgentRecord | Integrity
             at,
             action: 'scan-completed',
             subject: 'integrity',
-            detail: { trigger: 'start', paths: 2_140, baselineRows: 2_140, durationMs: 900 },
+            detail: {
+              trigger: 'start',
+              paths: 2_140,
+              baselineRows: 2_140,
+              baselineDigest: DIGEST,
+              durationMs: 900,
+            },
           } as const,
         ]
       : []),

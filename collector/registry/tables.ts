@@ -4,6 +4,7 @@ import type { AgencyTables } from './tables/agency.ts';
 import type { AlertViewTables } from './tables/alert-view.ts';
 import type { AuthorisationTables } from './tables/authorisation.ts';
 import type { AgentTable, JoinTokenTable, JoinTokenUseTable } from './tables/agent.ts';
+import type { BaselineApprovalTables } from './tables/baseline-approval.ts';
 import type { CaseTables } from './tables/case.ts';
 import type { BundleTables } from './tables/bundle.ts';
 import type { ComplianceTables } from './tables/compliance.ts';
@@ -38,6 +39,7 @@ export interface Database
     AlertTables,
     AlertViewTables,
     AuthorisationTables,
+    BaselineApprovalTables,
     CaseTables,
     IncidentTables,
     BundleTables,

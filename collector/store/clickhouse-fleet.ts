@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { inventoryActions, inventoryField } from '../normalize/inventory.ts';
 import { INVENTORY_CATEGORIES } from '../protocol/record-names.ts';
+import { BASELINE_SQL } from './baseline-sql.ts';
 import type { BoundQuery } from './event-query.ts';
 import { FLEET_EVENT_SQL, PERSON_LOGON, REMOTE_LOGON } from './fleet-events.ts';
 import { FLEET_EVENTS } from './fleet-store.ts';
@@ -21,6 +22,7 @@ import type {
   Outbound,
   OutboundQuery,
   SharedUses,
+  ToldBaseline,
 } from './fleet-store.ts';
 
 type Rows = <T>(bound: BoundQuery, toRow: (row: unknown) => T) => Promise<T[]>;
@@ -69,6 +71,16 @@ const scanRow = z.object({
   baselineRows: integer,
   baselineDigest: z.string(),
   timeMs: integer,
+});
+
+const baselineRow = z.object({
+  agentId: z.string(),
+  word: z.tuple([z.string(), integer, integer]),
+  saidMs: integer,
+  madeMs: integer,
+  tamperedMs: integer,
+  acceptedMs: integer,
+  changedMs: integer,
 });
 
 const LOAD_FACTS = [
@@ -260,6 +272,18 @@ export class ClickHouseFleet implements FleetReader {
         GROUP BY agent_id
       )`;
     return this.#rows({ query: sql, params }, (row) => scanRow.parse(row));
+  }
+
+  baselines(query: FleetMoment): Promise<ToldBaseline[]> {
+    const { agents, params } = ofAgents(query);
+    const { select, where, having } = BASELINE_SQL;
+    const sql = `SELECT agent_id AS agentId, ${select}
+      FROM events WHERE ${MOMENT} AND ${where} ${agents} GROUP BY agentId HAVING ${having}`;
+    return this.#rows({ query: sql, params }, (row) => {
+      const { word, saidMs, ...told } = baselineRow.parse(row);
+      const [digest, paths, scannedMs] = word;
+      return { ...told, digest, paths, toldMs: digest === '' ? saidMs : scannedMs };
+    });
   }
 
   loads(query: FleetMoment): Promise<HostLoad[]> {

@@ -147,6 +147,25 @@ export interface IntegrityScan {
   timeMs: number;
 }
 
+/** What a host told of the baseline of its watched files. */
+export interface ToldBaseline {
+  agentId: string;
+  /** Of the last full comparison that told one; empty: none did. */
+  digest: string;
+  /** Paths compared then. */
+  paths: number;
+  /** When that was, or, when no digest was told, the last word. Like all times here milliseconds since 1970. */
+  toldMs: number;
+  /** When it was last made; 0: not within the time. */
+  madeMs: number;
+  /** When it was last found tampered with; 0: not within the time. */
+  tamperedMs: number;
+  /** When a person on the host last accepted all as it is there; 0: not within the time. */
+  acceptedMs: number;
+  /** When a watched file was last told to have changed, or the baseline; 0: not within the time. */
+  changedMs: number;
+}
+
 /** How busy a host was over the time up to its last word of it. */
 export interface HostLoad {
   agentId: string;
@@ -183,6 +202,8 @@ export interface FleetReader {
   outbound(query: OutboundQuery): Promise<Outbound[]>;
   /** The last full comparison of each host's watched files. */
   integrityScans(query: FleetMoment): Promise<IntegrityScan[]>;
+  /** How the baseline of each host's watched files stands; hosts that told nothing of one are left out. */
+  baselines(query: FleetMoment): Promise<ToldBaseline[]>;
   /** The last word of each host on its use of CPU, memory and disk. */
   loads(query: FleetMoment): Promise<HostLoad[]>;
 }

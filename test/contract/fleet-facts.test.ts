@@ -316,6 +316,32 @@ test('the last full comparison of watched files', async () => {
   ]);
 });
 
+test('how baselines stand is told by comparisons, by what was made and tampered with, and by changes', async () => {
+  const scan = (at: number, digest: string, trigger = 'scheduled'): SourceRecord => ({
+    kind: 'agent',
+    at,
+    action: 'scan-completed',
+    subject: 'integrity',
+    detail: { trigger, paths: 7, baselineDigest: digest },
+  });
+  const T = DAY_1 + 20 * DAY_MS;
+  const of = (change: 'reconciled' | 'modified' | 'baseline-made' | 'decoy', at: number, reason = '') =>
+    ({ kind: 'integrity', at, change, path: '/etc/x', detail: { reason } }) as const;
+  await tell('fs', of('baseline-made', T), scan(T + 5, 'a1'));
+  await tell('fs', of('modified', T + 10), scan(T + 20, 'a2', 'accepted'));
+  await tell('fs', of('reconciled', T + 30, 'accepted by root'), of('decoy', T + 40));
+  await tell('quiet', of('modified', T));
+  const baselines = (atMs: number) => store.fleet.baselines({ atMs, fromMs: T, agentIds: ['fs', 'quiet'] });
+  const begun = { agentId: 'fs', digest: 'a1', paths: 7, toldMs: T + 5, madeMs: T };
+  const none = { tamperedMs: 0, acceptedMs: 0 };
+  expect(await baselines(T + 6)).toEqual([{ ...begun, ...none, changedMs: T }]);
+  expect(await baselines(T + 15)).toEqual([{ ...begun, ...none, changedMs: T + 10 }]);
+  const later = { digest: 'a2', toldMs: T + 20, acceptedMs: T + 20, changedMs: T + 20 };
+  expect(await baselines(T + 50)).toEqual([{ ...begun, ...none, ...later }]);
+  const tampered = { ...at(7), agentIds: ['db'] };
+  expect(await store.fleet.baselines(tampered)).toMatchObject([{ digest: '', tamperedMs: EVENTS }]);
+});
+
 test('how busy a host is is what it told last by then; a look at load is no comparison of files', async () => {
   const loads = async (day: number) =>
     (await store.fleet.loads(at(day))).sort((left, right) => (left.agentId < right.agentId ? -1 : 1));

@@ -26,6 +26,7 @@ export function noEvidence(registry: Registry, only?: readonly string[]): Compli
         sharedUse: () => Promise.resolve({ uses: [], isCut: false }),
         outbound: none,
         integrityScans: none,
+        baselines: none,
         loads: none,
       },
       reviews: { at: (atMs) => readAttested(registry.db, atMs) },

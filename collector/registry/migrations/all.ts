@@ -41,6 +41,7 @@ import { personalNews } from './0034-personal-news.ts';
 import { exceptionSearch } from './0038-exception-search.ts';
 import { ruleTitleVi } from './0037-rule-title-vi.ts';
 import { vulnerabilities } from './0039-vulnerabilities.ts';
+import { baselineApprovals } from './0060-baseline-approvals.ts';
 import { dossiers } from './0040-dossiers.ts';
 import { attestations } from './0041-attestations.ts';
 import { reports } from './0044-reports.ts';
@@ -97,5 +98,6 @@ export function allMigrations(now: () => number): Record<string, Migration> {
     '0051-expected-hosts': expectedHosts,
     '0053-exchange': exchange,
     '0056-alert-views': alertViews,
+    '0060-baseline-approvals': baselineApprovals,
   };
 }

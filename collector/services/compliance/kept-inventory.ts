@@ -141,6 +141,7 @@ export function keptInventory(fleet: FleetReader, store: Pick<AssessReader, 'tol
     sharedUse: (query) => fleet.sharedUse(query),
     outbound: (query) => fleet.outbound(query),
     integrityScans: (query) => fleet.integrityScans(query),
+    baselines: (query) => fleet.baselines(query),
     loads: (query) => fleet.loads(query),
   };
 }

@@ -5,7 +5,7 @@
 import { CASE_EXAMPLES } from './case-examples.ts';
 import { COMPLIANCE_EXAMPLES } from './compliance-examples.ts';
 import { DOSSIER_EXAMPLES } from './dossier-examples.ts';
-import { MATRIX_IMPORT, MATRIX_RULE, matrixRule, type Side } from './side.ts';
+import { BASELINE_DIGEST, MATRIX_IMPORT, MATRIX_RULE, matrixRule, type Side } from './side.ts';
 
 const HOUSE_RULES = 'rules are the same for all agencies';
 
@@ -180,6 +180,18 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
   },
   'GET /api/v1/system-health': {},
   'POST /api/v1/policies/check': { ask: () => ({ body: { document: { watch: [] } } }) },
+  'GET /api/v1/integrity/baselines': {},
+  'GET /api/v1/agents/:id/baseline-approvals': { ask: byId('agentId') },
+  'POST /api/v1/agents/:id/baseline-approvals': {
+    ask: ({ agentId }) => ({ params: { id: agentId }, body: { digest: BASELINE_DIGEST, note: 'đã xem' } }),
+    own: 201,
+    peopleOnly: true,
+  },
+  'DELETE /api/v1/agents/:id/baseline-approvals/:partId': {
+    ask: ({ agentId, baselineApprovalId }) => ({ params: { id: agentId, partId: baselineApprovalId } }),
+    own: 204,
+    peopleOnly: true,
+  },
   'GET /api/v1/agents/:id/load': { ask: byId('agentId') },
   'GET /api/v1/agents/:id/posture': { ask: byId('agentId') },
   'GET /api/v1/agents/:id/vulnerabilities': { ask: byId('agentId') },

@@ -3,6 +3,7 @@ import { createAgency } from '../../../collector/registry/agencies.ts';
 import { addCode } from '../../../collector/registry/agency-codes.ts';
 import { planChange } from '../../../collector/registry/agency-changes.ts';
 import { createApiToken } from '../../../collector/registry/api-tokens.ts';
+import { approveBaseline } from '../../../collector/registry/baseline-approvals.ts';
 import { setBandwidthCap } from '../../../collector/registry/bandwidth-caps.ts';
 import type { Registry } from '../../../collector/registry/database.ts';
 import { enrolAgent } from '../../../collector/registry/enrolment.ts';
@@ -89,6 +90,8 @@ async function decideRule(registry: Registry, agencyId: number, mark: string): P
 
 const EVERYWHERE = { kind: 'all' } as const;
 const HOUR_MS = 3_600_000;
+/** Of each side's host. */
+export const BASELINE_DIGEST = 'b1'.repeat(16);
 const EPOCH = 'ab'.repeat(16);
 
 export interface Side {
@@ -100,6 +103,7 @@ export interface Side {
   /** A legal code of the agency, and one that may be taken back. */
   codeId: number;
   spareCodeId: number;
+  baselineApprovalId: string;
   /** A renaming that is planned. */
   changeId: number;
   huntId: string;
@@ -356,6 +360,13 @@ function recordsOf(mark: string): SourceRecord[] {
       controls: ['CF-01'],
       result: 'fail',
       observed: mark,
+    },
+    {
+      kind: 'agent',
+      at,
+      action: 'scan-completed',
+      subject: 'integrity',
+      detail: { trigger: 'scheduled', paths: 12, baselineRows: 12, baselineDigest: BASELINE_DIGEST },
     },
   ] as SourceRecord[];
 }
@@ -722,6 +733,12 @@ export async function makeSide(
   };
   const { id: authorisationId } = await requestAuthorisation(registry, signed, by);
   await keepEvents(store, number, { mark, agencyId, agentId });
+  const { id: baselineApprovalId } = await approveBaseline(
+    registry,
+    { agentId, digest: BASELINE_DIGEST, note: `baseline of ${mark}` },
+    { digest: BASELINE_DIGEST, paths: 12, toldMs: START_MS - HOUR_MS, isTampered: false },
+    by,
+  );
   const cases = await makeCases(registry, { mark, agencyId, alertId, username });
   const dossiers = await makeDossiers(registry, { mark, agencyId, systemId: system.id });
   await makeAssessments(registry, { mark, agencyId, systemId: system.id });
@@ -732,6 +749,7 @@ export async function makeSide(
     agencyId,
     codeId,
     spareCodeId,
+    baselineApprovalId,
     changeId: change.id,
     huntId,
     viewId,

@@ -47,6 +47,7 @@ import { createUser } from '../../../collector/registry/users.ts';
 import type { EventQuery, FoundEvent } from '../../../collector/store/store.ts';
 import type { Role } from '../../../collector/api/contract.ts';
 import type { ToldRecord } from '../../../collector/store/inventory-store.ts';
+import type { ToldBaseline } from '../../../collector/store/fleet-store.ts';
 import type { ToldTarget } from '../../../collector/store/probe-store.ts';
 import { memoryInventory } from '../../support/memory-inventory.ts';
 import { CHEAP, memoryRegistry, temporaryFolder, type TestClock } from '../registry/registry-fixture.ts';
@@ -126,6 +127,7 @@ export interface World {
   events: FoundEvent[];
   inventory: ToldRecord[];
   probes: ToldTarget[];
+  baselines: ToldBaseline[];
   searches: EventQuery[];
   jobs: JobRunner;
   /** Looks when it is told to. */
@@ -257,6 +259,7 @@ export async function buildWorld(
     events: [],
     inventory: told,
     probes: [],
+    baselines: [],
     searches: [],
     changed: [],
     get vulnerabilities() {
@@ -391,7 +394,11 @@ export async function buildWorld(
         counts: () => Promise.resolve([]),
         hosts: () => Promise.resolve([]),
       },
-      fleet: { loads: () => Promise.resolve([]) },
+      fleet: {
+        loads: () => Promise.resolve([]),
+        baselines: async ({ agentIds }) =>
+          world.baselines.filter(({ agentId }) => agentIds?.includes(agentId) === true),
+      },
       hunts: memoryHunts([]),
       probes: {
         targets: async ({ agentIds, limit }) =>

@@ -88,7 +88,7 @@ function liveCollector(): LiveCollector {
       },
       probes: { targets: () => Promise.resolve([]) },
       hunts: memoryHunts([]),
-      fleet: { loads: () => Promise.resolve([]) },
+      fleet: { baselines: () => Promise.resolve([]), loads: () => Promise.resolve([]) },
     },
     alerts: { changed: async () => undefined },
     cases: {

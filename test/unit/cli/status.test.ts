@@ -70,7 +70,7 @@ beforeEach(async () => {
         },
         probes: { targets: () => Promise.resolve([]) },
         hunts: memoryHunts([]),
-        fleet: { loads: () => Promise.resolve([]) },
+        fleet: { baselines: () => Promise.resolve([]), loads: () => Promise.resolve([]) },
       },
       alerts: { changed: notAsked },
       cases: { changed: async () => undefined, files: new AttachmentFiles(''), rules: NO_CASE_RULES },

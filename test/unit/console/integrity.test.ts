@@ -1,4 +1,4 @@
-/** Changes of watched files: their cause, their groups, their differences; inventories as rows; baselines by host. */
+/** Changes of watched files: their cause, their groups, their differences; inventories as rows. */
 import { describe, expect, test } from 'vitest';
 import type { ApiEvent } from '../../../dashboards/console/src/api/types.ts';
 import {
@@ -7,7 +7,6 @@ import {
   momentOf,
   searchItems,
 } from '../../../dashboards/console/src/hosts/inventory-rows.ts';
-import { baselinesOf } from '../../../dashboards/console/src/integrity/baselines.ts';
 import {
   changeOf,
   differenceLines,
@@ -85,26 +84,6 @@ describe('changes', () => {
     ]);
     expect(differenceLines('+a\n'.repeat(1_000), 5)).toHaveLength(5);
   });
-});
-
-test('a baseline that was tampered with comes first, whatever was told since', () => {
-  const scan = (agentId: string, time: string) =>
-    eventOf(
-      { 'event.action': 'agent_scan_completed', 'agent.detail.baselineDigest': `d-${agentId}` },
-      { agentId, hostname: agentId, time, channel: 'agent' },
-    );
-  const found = baselinesOf([
-    scan('good', '2026-11-25T00:00:00.000Z'),
-    scan('bad', '2026-11-26T00:00:00.000Z'),
-    eventOf(
-      { 'event.action': 'integrity_baseline_tampered' },
-      { agentId: 'bad', hostname: 'bad', time: '2026-11-25T00:00:00.000Z' },
-    ),
-  ]);
-  expect(found.map(({ agentId, state, digest }) => [agentId, state, digest])).toEqual([
-    ['bad', 'bad', 'd-bad'],
-    ['good', 'good', 'd-good'],
-  ]);
 });
 
 describe('an inventory', () => {

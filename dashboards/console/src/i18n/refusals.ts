@@ -59,6 +59,10 @@ export const refusals: Readonly<Partial<Record<string, string>>> = {
   'alert-invalid': 'Cảnh báo không nhận thay đổi này: hãy xem trạng thái, kết luận và người được giao.',
   'bulk-changed': 'Trong lúc chờ, các mục đã thay đổi. Hãy xem trước lại rồi làm tiếp.',
 
+  'baseline-unknown': 'Máy chưa báo mã của mốc so sánh nào: máy báo sau lần quét đủ kế tiếp.',
+  'baseline-changed': 'Từ lúc bạn xem, máy đã báo mã khác: hãy xem lại rồi duyệt.',
+  'baseline-tampered': 'Mốc so sánh của máy đã bị sửa: hãy xem máy đó, rồi chấp nhận mốc mới ngay trên máy.',
+  'baseline-approval-unknown': 'Không có lần duyệt này, hoặc đã có người rút lại.',
   'alert-view-unknown': 'Không có bộ lọc này, hoặc bạn không được xem.',
   'alert-view-exists': 'Đã có bộ lọc mang tên này.',
   'alert-view-not-yours': 'Bộ lọc dùng chung do người có quyền xử lý cảnh báo tạo và sửa.',

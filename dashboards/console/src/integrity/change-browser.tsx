@@ -99,7 +99,10 @@ export function ChangeBrowser({ agentId, path }: Props) {
   const openKey = search.get('change');
   const input = useRef<HTMLInputElement>(null);
   const [opened] = useState(() => Date.now());
-  const from = new Date(opened - spans[span] * dayMs).toISOString();
+  // Another page leads here with the time from which to look.
+  const sinceMs = Date.parse(given('since'));
+  const since = Number.isFinite(sinceMs) ? new Date(sinceMs).toISOString() : '';
+  const from = since === '' ? new Date(opened - spans[span] * dayMs).toISOString() : since;
   const query = useInfiniteQuery({
     queryKey: ['integrity', 'changes', agentId ?? '', from],
     initialPageParam: undefined as string | undefined,
@@ -135,9 +138,16 @@ export function ChangeBrowser({ agentId, path }: Props) {
     dayOf: (iso) => /\d{2}\/\d{2}\/\d{4}/u.exec(dateTime(iso))?.[0] ?? iso,
   });
   const addressOf = (key: string | null) =>
-    href(path, { range: span === '7d' ? '' : span, q: words, by: given('by'), cause: chosen, change: key });
+    href(path, {
+      since,
+      range: span === '7d' ? '' : span,
+      q: words,
+      by: given('by'),
+      cause: chosen,
+      change: key,
+    });
   const go = (next: Readonly<Record<string, string | readonly string[]>>) =>
-    navigate(href(path, { range: span, q: words, by: given('by'), cause: chosen, ...next }), {
+    navigate(href(path, { since, range: span, q: words, by: given('by'), cause: chosen, ...next }), {
       replace: true,
     });
   const open = all.find(({ event }) => event.id === openKey);
@@ -162,9 +172,14 @@ export function ChangeBrowser({ agentId, path }: Props) {
         />
         <Chips
           label={text('integrity.range')}
-          chosen={[span]}
-          chips={spanNames.map((value) => ({ value, label: text(spanLabel[value]) }))}
-          onToggle={(range) => go({ range })}
+          chosen={[since === '' ? span : 'since']}
+          chips={[
+            ...spanNames.map((value) => ({ value, label: text(spanLabel[value]) })),
+            ...(since === ''
+              ? []
+              : [{ value: 'since' as const, label: text('integrity.sinceTime', { time: dateTime(since) }) }]),
+          ]}
+          onToggle={(range) => go(range === 'since' ? { since: '' } : { range, since: '' })}
         />
         <Chips
           label={text('integrity.causes')}

@@ -99,6 +99,7 @@ export function fleetReader(fleet: Fleet, more: Partial<FleetReader> = {}): Flee
     sharedUse: unasked,
     outbound: unasked,
     integrityScans: unasked,
+    baselines: unasked,
     loads: unasked,
     ...more,
   };
