@@ -24,7 +24,8 @@ export interface AlertFacets {
 
 const VALUES_MAX = 20;
 
-const COLUMNS = {
+/** Fields that have few values between them: counted together, in one look through the queue. */
+const TOGETHER = {
   state: 'alert.state',
   severity: 'alert.severity_rank',
   kind: 'alert.kind',
@@ -33,9 +34,11 @@ const COLUMNS = {
   ruleId: 'alert.rule_id',
   agencyId: 'alert.agency_id',
   systemId: 'alert.system_id',
-  host: 'alert.hostname',
-  user: 'alert.user_name',
 } as const;
+/** Those with about as many values as there are alerts. */
+const ALONE = { host: 'alert.hostname', user: 'alert.user_name' } as const;
+
+type Counted = readonly { value: string; count: number }[];
 
 /** Counts within filter and scope. Each statement looks through all alerts of a large queue: others have their turn between. */
 export async function readFacets(
@@ -44,20 +47,17 @@ export async function readFacets(
   scope: AgencyScope,
   nowMs: number,
 ): Promise<AlertFacets> {
-  const { total, overdue } = await db
-    .selectFrom('alert')
-    .select((eb) => [
-      eb.fn.countAll<number>().as('total'),
-      sql<number | null>`sum(case when closed = 0 and due_ms < ${nowMs} then 1 else 0 end)`.as('overdue'),
-    ])
-    .where((eb) => whereAlerts(eb, filter, scope))
-    .executeTakeFirstOrThrow();
-  const facets: AlertFacets['facets'] = {};
-  for (const [name, column] of Object.entries(COLUMNS)) {
+  const { total, overdue, counted } = await countTogether(db, filter, scope, nowMs);
+  for (const [name, column] of Object.entries(ALONE)) {
     await yieldToLoop();
-    const values = await countBy(db, sql`${sql.ref(column)}`, filter, scope);
-    facets[name] = values.map(({ value, count }) => ({ value, label: value, count }));
+    counted.set(name, await countBy(db, sql`${sql.ref(column)}`, filter, scope));
   }
+  const facets: AlertFacets['facets'] = Object.fromEntries(
+    [...counted].map(([name, values]) => [
+      name,
+      values.map(({ value, count }) => ({ value, label: value, count })),
+    ]),
+  );
   facets['severity'] = (facets['severity'] ?? []).map(({ value, count }) => {
     const severity = SEVERITIES[Number(value)] ?? value;
     return { value: severity, label: severity, count };
@@ -65,7 +65,48 @@ export async function readFacets(
   await yieldToLoop();
   facets['tag'] = await countTags(db, filter, scope);
   await nameThem(db, facets, scope);
-  return { total, overdue: overdue ?? 0, facets };
+  return { total, overdue, facets };
+}
+
+async function countTogether(
+  db: RegistryDb,
+  filter: AlertFilter,
+  scope: AgencyScope,
+  nowMs: number,
+): Promise<{ total: number; overdue: number; counted: Map<string, Counted> }> {
+  const rows = await db
+    .selectFrom('alert')
+    .select(Object.values(TOGETHER))
+    .select((eb) => [
+      eb.fn.countAll<number>().as('count'),
+      sql<number>`sum(case when closed = 0 and due_ms < ${nowMs} then 1 else 0 end)`.as('overdue'),
+    ])
+    .where((eb) => whereAlerts(eb, filter, scope))
+    .groupBy(Object.values(TOGETHER))
+    .execute();
+  const counted = new Map<string, Counted>();
+  for (const [name, column] of Object.entries(TOGETHER)) {
+    const key = column.slice('alert.'.length) as keyof (typeof rows)[number];
+    const counts = new Map<string | number, number>();
+    for (const row of rows) {
+      const value = row[key];
+      if (value !== null) counts.set(value, (counts.get(value) ?? 0) + row.count);
+    }
+    counted.set(name, commonest(counts));
+  }
+  return {
+    total: rows.reduce((sum, { count }) => sum + count, 0),
+    overdue: rows.reduce((sum, row) => sum + row.overdue, 0),
+    counted,
+  };
+}
+
+/** The values that most have; among equals by the value. */
+function commonest(counts: ReadonlyMap<string | number, number>): Counted {
+  return [...counts]
+    .toSorted(([a, many], [b, more]) => more - many || (a < b ? -1 : 1))
+    .slice(0, VALUES_MAX)
+    .map(([value, count]) => ({ value: String(value), count }));
 }
 
 async function countBy(

@@ -48,6 +48,7 @@ import { reports } from './0044-reports.ts';
 import { incidents } from './0045-incidents.ts';
 import { ledger } from './0005-ledger.ts';
 import { quotas } from './0006-quotas.ts';
+import { alertsOfPeople } from './0061-alerts-of-people.ts';
 
 export function allMigrations(now: () => number): Record<string, Migration> {
   return {
@@ -99,5 +100,6 @@ export function allMigrations(now: () => number): Record<string, Migration> {
     '0053-exchange': exchange,
     '0056-alert-views': alertViews,
     '0060-baseline-approvals': baselineApprovals,
+    '0061-alerts-of-people': alertsOfPeople,
   };
 }
