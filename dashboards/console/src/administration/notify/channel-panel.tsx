@@ -93,7 +93,7 @@ function RemoveDialog({
   readonly onClose: () => void;
 }) {
   const text = useText(messages);
-  const changed = useNotifyChanged();
+  const client = useQueryClient();
   return (
     <FormDialog
       title={text('notify.removeTitle', { name: visibleString(channel.name, 80) })}
@@ -103,7 +103,11 @@ function RemoveDialog({
       onSubmit={async () => {
         await removeChannel(channel.id);
         onRemoved();
-        await changed();
+        // Not the channel itself: its panel is leaving, and it is no more.
+        await client.invalidateQueries({
+          queryKey: ['notify'],
+          predicate: ({ queryKey }) => queryKey[1] !== 'channel',
+        });
         return { text: text('notify.removed') };
       }}
       onClose={onClose}
