@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { adviceOf } from '../../../dashboards/console/src/alerts/advice.ts';
 import { parseTag, tactics, tacticsOf } from '../../../dashboards/console/src/alerts/attack.ts';
+import { TACTICS } from '../../../rules/sigma/attack.ts';
+
+test('the tactics are those of the rules, in their order', () => expect(tactics).toEqual(TACTICS));
 
 describe('tags', () => {
   test.each([

@@ -11,7 +11,7 @@ import { BlockText, LineText } from '../text/safe-text.tsx';
 import { flatten } from '../text/flatten.ts';
 import { visibleString } from '../text/visible-text.ts';
 import { AbsoluteTime } from '../ui/times.tsx';
-import { showToast } from '../ui/toasts.tsx';
+import { useCopy } from '../ui/use-copy.ts';
 import { huntSearchQuery } from './hunt-address.ts';
 import { term } from './hunt-terms.ts';
 import { messages } from './messages.ts';
@@ -114,10 +114,7 @@ export function HuntEvent({ event, acts }: { readonly event: ApiEvent; readonly 
     ['agent.id', event.agentId],
   ];
   const known = new Set(entries.map(([name]) => name));
-  const copy = async () => {
-    await navigator.clipboard.writeText(JSON.stringify(event));
-    showToast({ kind: 'done', text: text('hunt.copied') });
-  };
+  const copy = useCopy();
   return (
     <div className="vg-event-detail" data-testid="event-detail">
       <div className="vg-event-tools">
@@ -140,7 +137,11 @@ export function HuntEvent({ event, acts }: { readonly event: ApiEvent; readonly 
           {text('hunt.around')}
         </Link>
         <Link to={pathOf('hosts', event.agentId)}>{text('hunt.host')}</Link>
-        <button type="button" className="vg-link" onClick={() => void copy()}>
+        <button
+          type="button"
+          className="vg-link"
+          onClick={() => void copy(JSON.stringify(event), text('hunt.copied'))}
+        >
           {text('hunt.copyRaw')}
         </button>
         {event.ruleIds.map((ruleId) => (

@@ -17,7 +17,7 @@ import { QueryView } from '../ui/query-view.tsx';
 import { SeverityLabel } from '../ui/severity.tsx';
 import { Section, SidePanel } from '../ui/side-panel.tsx';
 import { AbsoluteTime, RelativeTime } from '../ui/times.tsx';
-import { showToast } from '../ui/toasts.tsx';
+import { useCopy } from '../ui/use-copy.ts';
 import { messages } from './messages.ts';
 import { ActivateDialog, StateDialog } from './rule-acts.tsx';
 import { kindWords, originWords, severityOf, stateTones, stateWords } from './rule-labels.ts';
@@ -175,10 +175,7 @@ export function RulePanel({ ruleId, onClose }: Props) {
   });
   const rule = query.data?.body;
   const etag = query.data?.etag;
-  const copy = async (written: string) => {
-    await navigator.clipboard.writeText(written);
-    showToast({ kind: 'done', text: text('rules.copied') });
-  };
+  const copy = useCopy();
   return (
     <SidePanel
       label={text('rules.panel')}
@@ -208,7 +205,11 @@ export function RulePanel({ ruleId, onClose }: Props) {
             <Section
               title={text('rules.text')}
               actions={
-                <button type="button" className="vg-link" onClick={() => void copy(body.text)}>
+                <button
+                  type="button"
+                  className="vg-link"
+                  onClick={() => void copy(body.text, text('rules.copied'))}
+                >
                   {text('rules.copy')}
                 </button>
               }

@@ -3,11 +3,11 @@ import { dayOf } from '../../format/day.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { useDraft } from '../../session/drafts.ts';
 import { visibleString } from '../../text/visible-text.ts';
-import { CheckField, SelectField, TextField } from '../../ui/form-fields.tsx';
+import { CheckField, SelectField } from '../../ui/form-fields.tsx';
 import type { Agency, ChangePlan } from './agencies-api.ts';
 import { withBelow } from './agency-tree.ts';
 import { messages } from './changes-messages.ts';
-import { PlanDialog } from './plan-dialog.tsx';
+import { DayAndReason, PlanDialog } from './plan-dialog.tsx';
 
 type Props = {
   readonly agency: Agency;
@@ -55,24 +55,7 @@ export function MergeDialog({ agency, agencies, onClose }: Props) {
           .map(({ id, name }) => ({ value: String(id), label: visibleString(name, 120) }))}
         onChange={(next) => draft.change({ into: next })}
       />
-      <div className="vg-form-row">
-        <TextField
-          label={text('plan.on')}
-          type="date"
-          required
-          hint={text('plan.onHint')}
-          value={on}
-          onChange={(next) => draft.change({ on: next })}
-        />
-        <TextField
-          label={text('plan.reason')}
-          required
-          maxLength={4_096}
-          testId="plan-reason"
-          value={reason}
-          onChange={(next) => draft.change({ reason: next })}
-        />
-      </div>
+      <DayAndReason on={on} reason={reason} change={draft.change} />
       <CheckField
         label={text('plan.twins')}
         checked={twins}

@@ -5,6 +5,7 @@ import { dayOf, dayText } from '../../format/day.ts';
 import { refreshHosts } from '../../hosts/use-hosts.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { FormDialog } from '../../ui/form-dialog.tsx';
+import { TextField } from '../../ui/form-fields.tsx';
 import {
   agenciesKey,
   cancelChange,
@@ -75,5 +76,38 @@ export function PlanDialog({ title, plan, testId, onDone, onClose, children }: P
       {children}
       {look === null ? null : <ChangeLook look={look} />}
     </FormDialog>
+  );
+}
+
+/** When, and by what: every plan says so. */
+export function DayAndReason({
+  on,
+  reason,
+  change,
+}: {
+  readonly on: string;
+  readonly reason: string;
+  readonly change: (next: { readonly on?: string; readonly reason?: string }) => void;
+}) {
+  const text = useText(messages);
+  return (
+    <div className="vg-form-row">
+      <TextField
+        label={text('plan.on')}
+        type="date"
+        required
+        hint={text('plan.onHint')}
+        value={on}
+        onChange={(next) => change({ on: next })}
+      />
+      <TextField
+        label={text('plan.reason')}
+        required
+        maxLength={4_096}
+        testId="plan-reason"
+        value={reason}
+        onChange={(next) => change({ reason: next })}
+      />
+    </div>
   );
 }

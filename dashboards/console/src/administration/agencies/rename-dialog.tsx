@@ -6,7 +6,7 @@ import { visibleString } from '../../text/visible-text.ts';
 import { TextField } from '../../ui/form-fields.tsx';
 import type { Agency, ChangePlan } from './agencies-api.ts';
 import { messages } from './changes-messages.ts';
-import { PlanDialog } from './plan-dialog.tsx';
+import { DayAndReason, PlanDialog } from './plan-dialog.tsx';
 
 export function RenameDialog({ agency, onClose }: { readonly agency: Agency; readonly onClose: () => void }) {
   const text = useText(messages);
@@ -53,24 +53,7 @@ export function RenameDialog({ agency, onClose }: { readonly agency: Agency; rea
           onChange={(next) => draft.change({ shortName: next })}
         />
       </div>
-      <div className="vg-form-row">
-        <TextField
-          label={text('plan.on')}
-          type="date"
-          required
-          hint={text('plan.onHint')}
-          value={on}
-          onChange={(next) => draft.change({ on: next })}
-        />
-        <TextField
-          label={text('plan.reason')}
-          required
-          maxLength={4_096}
-          testId="plan-reason"
-          value={reason}
-          onChange={(next) => draft.change({ reason: next })}
-        />
-      </div>
+      <DayAndReason on={on} reason={reason} change={draft.change} />
     </PlanDialog>
   );
 }
