@@ -33,6 +33,17 @@ export function checkIdentity(stateDir: string, m: Messages): { checks: Check[];
   }
 }
 
+/** On Windows, whose files have no mode: whether others may open the state folder. */
+export async function checkPrivacy(stateDir: string, m: Messages): Promise<Check[]> {
+  if (process.platform !== 'win32' || !fs.existsSync(stateDir)) return [];
+  const { privacyOf } = await import('../windows/private-folder.ts');
+  const privacy = privacyOf(stateDir);
+  if (privacy.kind === 'private') return [ok('identity', m.doctor.stateFolderPrivate(stateDir))];
+  return privacy.kind === 'open'
+    ? [fail('identity', m.doctor.stateFolderOpen(stateDir, privacy.who.join(', ')))]
+    : [warn('identity', m.doctor.stateFolderUnknown(stateDir, privacy.reason))];
+}
+
 export function checkAgent(stateDir: string, m: Messages): { checks: Check[]; status?: AgentStatus } {
   let status: AgentStatus | undefined;
   try {
