@@ -58,6 +58,8 @@ export class Wine {
       HOME: prefix,
       WINEPREFIX: prefix,
       WINEDEBUG: '-all',
+      // Without it names of files with letters of ours are not seen.
+      LC_ALL: 'C.UTF-8',
       // Neither a browser nor .NET is asked for.
       WINEDLLOVERRIDES: 'mscoree,mshtml=',
       NODE_SKIP_PLATFORM_CHECK: '1',
