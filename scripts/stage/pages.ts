@@ -69,6 +69,11 @@ export const OPENED: readonly {
     address: ({ ruleId }) => `/rules/${ruleId}/versions`,
   },
   {
+    name: 'calendar',
+    route: '/administration/calendars/:id',
+    address: () => '/administration/calendars/1',
+  },
+  {
     name: 'policy-edit',
     route: '/administration/policies/:group/edit',
     address: () => '/administration/policies/default/edit',

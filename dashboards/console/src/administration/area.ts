@@ -32,6 +32,22 @@ export const administrationArea: Area = {
       needs: 'agency:read',
     },
     {
+      path: '/administration/calendars',
+      guide: 'administration#calendars',
+      load: () => import('./calendars/calendars-page.tsx'),
+      label: ['Lịch làm việc', 'Calendars'],
+      under: '/administration/agencies/:id?',
+      needs: 'agency:read',
+    },
+    {
+      path: '/administration/calendars/:id',
+      guide: 'administration#calendars',
+      load: () => import('./calendars/calendar-page.tsx'),
+      label: ['Lịch làm việc của một cơ quan', 'Calendar of an agency'],
+      under: '/administration/agencies/:id?',
+      needs: 'agency:read',
+    },
+    {
       path: '/administration/people',
       guide: 'administration#people',
       load: () => import('./people/people-page.tsx'),
