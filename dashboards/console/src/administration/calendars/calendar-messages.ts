@@ -25,7 +25,6 @@ export const messages = defineMessages({
   'calendar.above': ['Theo lịch của {name}', 'Goes by that of {name}'],
   'calendar.aboveUnseen': ['Theo lịch của cấp trên', 'Goes by the calendar above it'],
   'calendar.usual': ['Theo tuần làm việc thường lệ', 'Goes by the usual week'],
-  'calendar.below': ['áp dụng cho {n} cơ quan bên dưới', 'holds for {n} {n|agency|agencies} below'],
   'calendar.hoursTitle': ['Giờ làm việc', 'Working hours'],
   'calendar.weekDays': ['Ngày làm việc trong tuần', 'Days of the week at work'],
   'calendar.from': ['Từ', 'From'],
@@ -76,12 +75,13 @@ export const messages = defineMessages({
   'span.do': ['Đánh dấu', 'Mark'],
   'calendar.dirty': ['Có thay đổi chưa lưu', 'There are changes that are not saved'],
   'calendar.willOwn': [
-    'Lưu thì cơ quan có lịch riêng, và {n} cơ quan bên dưới theo lịch này.',
-    'Once saved the agency has a calendar of its own, and {n} {n|agency|agencies} below go by it.',
+    'Lưu thì cơ quan có lịch riêng, áp dụng ngay.',
+    'Once saved the agency has a calendar of its own, at once.',
   ],
-  'calendar.willChange': [
-    'Lưu thì áp dụng ngay, cả cho {n} cơ quan bên dưới.',
-    'Once saved it holds at once, also for {n} {n|agency|agencies} below.',
+  'calendar.willChange': ['Lưu thì áp dụng ngay.', 'Once saved it holds at once.'],
+  'calendar.alsoBelow': [
+    'Cả {n} cơ quan bên dưới đang theo cùng lịch cũng vậy.',
+    'The same goes for {n} {n|agency|agencies} below that go by this calendar.',
   ],
   'calendar.save': ['Lưu lịch', 'Save'],
   'calendar.drop': ['Bỏ thay đổi', 'Drop the changes'],
@@ -89,8 +89,8 @@ export const messages = defineMessages({
   'calendar.clear': ['Theo lịch cấp trên', 'Go by the one above'],
   'calendar.clearTitle': ['Bỏ lịch riêng của {name}', 'Give up the calendar of {name}'],
   'calendar.clearText': [
-    'Cơ quan và {n} cơ quan bên dưới đang theo lịch này sẽ theo lịch của cấp trên gần nhất, hoặc tuần làm việc thường lệ.',
-    'The agency and {n} {n|agency|agencies} below that go by it will go by the nearest calendar above, or the usual week.',
+    'Cơ quan sẽ theo lịch của cấp trên gần nhất, không có thì theo tuần làm việc thường lệ.',
+    'The agency will go by the nearest calendar above it, or by the usual week where there is none.',
   ],
   'calendar.cleared': ['Đã bỏ lịch riêng', 'The calendar is given up'],
   'calendar.download': ['Tải CSV', 'Download CSV'],

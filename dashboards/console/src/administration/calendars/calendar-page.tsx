@@ -34,6 +34,7 @@ import { sourceText, weekDayName, weekText } from './calendar-words.ts';
 import { DaysDialog } from './days-dialog.tsx';
 import { SpanForm } from './span-form.tsx';
 import { YearGrid } from './year-grid.tsx';
+import '../operating.css';
 import './calendars.css';
 
 const zones = ['Asia/Ho_Chi_Minh', 'Asia/Bangkok', 'Asia/Tokyo', 'Europe/Berlin', 'UTC'];
@@ -214,7 +215,8 @@ function Editor({ found, etag, year, toYear, mayWrite }: EditorProps) {
           <div>
             <strong>{text('calendar.dirty')}</strong>
             <div className="vg-hint">
-              {text(found.source === 'own' ? 'calendar.willChange' : 'calendar.willOwn', { n: found.below })}
+              {text(found.source === 'own' ? 'calendar.willChange' : 'calendar.willOwn')}
+              {found.below === 0 ? null : <> {text('calendar.alsoBelow', { n: found.below })}</>}
             </div>
             <div role="alert" className="vg-form-error">
               {calendar.from >= calendar.to
@@ -347,7 +349,10 @@ function ClearDialog({
       }}
       onClose={onClose}
     >
-      <p>{text('calendar.clearText', { n: before.below })}</p>
+      <p>
+        {text('calendar.clearText')}
+        {before.below === 0 ? null : <> {text('calendar.alsoBelow', { n: before.below })}</>}
+      </p>
     </FormDialog>
   );
 }

@@ -116,6 +116,8 @@ export default function CalendarsPage() {
       toolbar={
         <FilterSelect
           label={text('calendars.open')}
+          labelled
+          testId="calendar-open"
           all={text('calendars.pick')}
           value=""
           options={agencies.map(({ id, name }) => ({ value: String(id), label: visibleString(name, 120) }))}
