@@ -66,3 +66,5 @@ export const importedDaysSchema = z.object({
   faults: z.array(csvFaultSchema),
   moreFaults: z.number(),
 });
+
+export type AgencyCalendarView = z.infer<typeof agencyCalendarSchema>;

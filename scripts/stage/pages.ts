@@ -69,6 +69,11 @@ export const OPENED: readonly {
     address: ({ ruleId }) => `/rules/${ruleId}/versions`,
   },
   {
+    name: 'agency-split',
+    route: '/administration/split/:id',
+    address: () => '/administration/split/2',
+  },
+  {
     name: 'calendar',
     route: '/administration/calendars/:id',
     address: () => '/administration/calendars/1',

@@ -71,7 +71,7 @@ describe('days of a calendar', () => {
   });
 
   test('of the week are named in runs', () => {
-    expect(weekText('vi', { weekDays: [1, 2, 3, 4, 5, 7] })).toBe('Th 2–Th 6, CN');
+    expect(weekText('vi', { weekDays: [1, 2, 3, 4, 5, 7] })).toBe('Thứ 2–Thứ 6, CN');
     expect(weekText('en', { weekDays: [6, 1, 2] })).toBe('Mon, Tue, Sat');
   });
 });

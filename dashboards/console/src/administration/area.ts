@@ -32,6 +32,14 @@ export const administrationArea: Area = {
       needs: 'agency:read',
     },
     {
+      path: '/administration/split/:id',
+      guide: 'administration#agencies',
+      load: () => import('./agencies/split-page.tsx'),
+      label: ['Tách cơ quan', 'Split an agency'],
+      under: '/administration/agencies/:id?',
+      needs: 'agency:write',
+    },
+    {
       path: '/administration/calendars',
       guide: 'administration#calendars',
       load: () => import('./calendars/calendars-page.tsx'),

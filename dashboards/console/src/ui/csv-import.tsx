@@ -5,7 +5,7 @@ import { useI18n } from '../i18n/use-i18n.ts';
 import { useText } from '../i18n/use-text.ts';
 import { CsvFaults, type CsvFault } from './csv-faults.tsx';
 import { messages } from './csv-messages.ts';
-import { Field } from './form-fields.tsx';
+import { FileField } from './file-field.tsx';
 import { errorText } from './notices.tsx';
 import { Stat, Stats } from './stat.tsx';
 import { useAction, type Done } from './use-action.ts';
@@ -53,23 +53,16 @@ export function CsvImport<Look extends CsvLook>(props: Props<Look>) {
         }}
       >
         <p className="vg-hint">{hint}</p>
-        <Field label={text('csv.file')} required>
-          {(ids) => (
-            <input
-              {...ids}
-              className="vg-input vg-input-file"
-              type="file"
-              accept=".csv,text/csv"
-              required
-              data-testid={`${testId}-file`}
-              onChange={(event) => {
-                setFile(event.target.files?.[0] ?? null);
-                setLooked(null);
-                action.clear();
-              }}
-            />
-          )}
-        </Field>
+        <FileField
+          label={text('csv.file')}
+          accept=".csv,text/csv"
+          testId={`${testId}-file`}
+          onFile={(chosen) => {
+            setFile(chosen);
+            setLooked(null);
+            action.clear();
+          }}
+        />
         <div role="alert" className="vg-form-error">
           {action.error === null ? null : errorText(action.error, t)}
         </div>

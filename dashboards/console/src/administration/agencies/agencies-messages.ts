@@ -56,10 +56,7 @@ export const messages = defineMessages({
   'agency.addBelow': ['Thêm cơ quan bên dưới', 'Add one below'],
   'agency.rename': ['Đổi tên theo quyết định', 'Rename by decision'],
   'agency.merge': ['Gộp vào…', 'Merge into…'],
-  'agency.splitHint': [
-    'Tách một cơ quan cần danh sách máy, hệ thống, người cho từng phần: dùng “vonggac agency split” (docs/agencies.md).',
-    'A split needs lists of hosts, systems and people for each part: use “vonggac agency split” (docs/agencies.md).',
-  ],
+  'agency.split': ['Tách…', 'Split…'],
   'agency.addTitle': ['Thêm cơ quan', 'Add an agency'],
   'agency.addEffect': [
     'Cơ quan mới chưa có máy nào. Người của cấp trên thấy nó ngay.',

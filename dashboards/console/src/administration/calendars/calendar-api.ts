@@ -1,7 +1,7 @@
 /** Working calendars of agencies: what holds, changing it, and days of a year from a file. */
 import type { z } from 'zod';
 import type {
-  agencyCalendarSchema,
+  AgencyCalendarView,
   calendarBodySchema,
   calendarListSchema,
   importedDaysSchema,
@@ -10,7 +10,7 @@ import { queryString } from '../../api/http.ts';
 import { http } from '../../session/session-store.ts';
 
 export type CalendarList = z.infer<typeof calendarListSchema>;
-export type AgencyCalendar = z.infer<typeof agencyCalendarSchema>;
+export type AgencyCalendar = AgencyCalendarView;
 export type Calendar = AgencyCalendar['calendar'];
 export type CalendarBody = z.input<typeof calendarBodySchema>;
 export type ImportedDays = z.infer<typeof importedDaysSchema>;

@@ -1,7 +1,8 @@
 /** What a day of a year is by a calendar, and marking it: pure. Days are `YYYY-MM-DD`; what an agency says goes before the public holidays. */
-import type { AgencyCalendar, Calendar } from './calendar-api.ts';
+import type { AgencyCalendarView } from '../../../../../collector/api/contract-calendars.ts';
 
-export type Holidays = AgencyCalendar['holidays'];
+type Calendar = AgencyCalendarView['calendar'];
+export type Holidays = AgencyCalendarView['holidays'];
 
 /** `work` and `rest`: as the week says. */
 export type DayState = 'work' | 'rest' | 'holiday' | 'exchange' | 'own-off' | 'own-work';

@@ -111,5 +111,5 @@ export const messages = defineMessages({
   'days.becomesWork': ['thành ngày làm việc', 'becomes a day at work'],
   'days.same': ['vẫn như đang có', 'is so already'],
   'days.none': ['Tệp không có ngày nào.', 'There are no days in the file.'],
-  'days.done': ['Đã nhập {n} ngày', 'Imported: {n|day|days} {n}'],
+  'days.done': ['Đã nhập {n} ngày', 'Imported: {n} {n|day|days}'],
 });

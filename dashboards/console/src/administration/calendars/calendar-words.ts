@@ -1,8 +1,8 @@
 /** Days of the week, states of days and sources of calendars in words. */
+import type { AgencyCalendarView } from '../../../../../collector/api/contract-calendars.ts';
 import { localeOf, type Language } from '../../i18n/translate.ts';
 import type { LabelOf, Text } from '../../i18n/messages.ts';
 import { visibleString } from '../../text/visible-text.ts';
-import type { AgencyCalendar, Calendar } from './calendar-api.ts';
 import type { DayState } from './calendar-days.ts';
 import type { messages } from './calendar-messages.ts';
 
@@ -15,6 +15,14 @@ export const stateLabel: Readonly<Record<DayState, LabelOf<Room>>> = {
   exchange: 'state.exchange',
   'own-off': 'state.ownOff',
   'own-work': 'state.ownWork',
+};
+
+export type Mark = 'off' | 'working' | 'usual';
+
+export const markLabel: Readonly<Record<Mark, LabelOf<Room>>> = {
+  off: 'span.off',
+  working: 'span.working',
+  usual: 'span.usual',
 };
 
 /** 4 January 2027 is a Monday. */
@@ -34,7 +42,10 @@ export function monthName(language: Language, year: number, month: number): stri
 }
 
 /** T2–T6, CN: runs of three and more with a dash. */
-export function weekText(language: Language, { weekDays }: Pick<Calendar, 'weekDays'>): string {
+export function weekText(
+  language: Language,
+  { weekDays }: Pick<AgencyCalendarView['calendar'], 'weekDays'>,
+): string {
   const days = weekDays.toSorted();
   const runs: number[][] = [];
   for (const day of days) {
@@ -51,7 +62,7 @@ export function weekText(language: Language, { weekDays }: Pick<Calendar, 'weekD
     .join(', ');
 }
 
-export function sourceText(text: Text<Room>, { source, above }: AgencyCalendar): string {
+export function sourceText(text: Text<Room>, { source, above }: AgencyCalendarView): string {
   if (source === 'own') return text('calendar.own');
   if (source === 'usual') return text('calendar.usual');
   return above === null

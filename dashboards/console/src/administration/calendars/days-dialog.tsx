@@ -6,9 +6,10 @@ import { useText } from '../../i18n/use-text.ts';
 import { CsvFaults } from '../../ui/csv-faults.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
 import { FormDialog } from '../../ui/form-dialog.tsx';
-import { Field } from '../../ui/form-fields.tsx';
+import { FileField } from '../../ui/file-field.tsx';
 import { calendarsKey, importDays, putBack, type AgencyCalendar, type ImportedDays } from './calendar-api.ts';
 import { messages } from './calendar-messages.ts';
+import { markLabel } from './calendar-words.ts';
 
 type Day = ImportedDays['days'][number];
 
@@ -56,22 +57,15 @@ export function DaysDialog({ before, etag, onClose }: Props) {
       onClose={onClose}
     >
       <p className="vg-hint">{text('days.text')}</p>
-      <Field label={text('days.file')} required>
-        {(ids) => (
-          <input
-            {...ids}
-            className="vg-input vg-input-file"
-            type="file"
-            accept=".csv,text/csv"
-            required
-            data-testid="days-file"
-            onChange={(event) => {
-              setFile(event.target.files?.[0] ?? null);
-              setLooked(null);
-            }}
-          />
-        )}
-      </Field>
+      <FileField
+        label={text('days.file')}
+        accept=".csv,text/csv"
+        testId="days-file"
+        onFile={(chosen) => {
+          setFile(chosen);
+          setLooked(null);
+        }}
+      />
       {looked === null ? null : faults > 0 ? (
         <CsvFaults faults={looked.faults} more={looked.moreFaults} />
       ) : looked.days.length === 0 ? (
@@ -89,7 +83,7 @@ export function DaysDialog({ before, etag, onClose }: Props) {
                 key: 'kind',
                 label: text('days.kind'),
                 width: '140px',
-                cell: ({ kind }) => text(`span.${kind}`),
+                cell: ({ kind }) => text(markLabel[kind]),
               },
               { key: 'effect', label: text('days.effect'), cell: (day) => text(effectOf(day)) },
             ]}

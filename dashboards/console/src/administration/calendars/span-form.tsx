@@ -5,8 +5,9 @@ import { SelectField, TextField } from '../../ui/form-fields.tsx';
 import type { Calendar } from './calendar-api.ts';
 import { daysBetween, markDays } from './calendar-days.ts';
 import { messages } from './calendar-messages.ts';
+import { markLabel, type Mark } from './calendar-words.ts';
 
-const kinds = ['off', 'working', 'usual'] as const;
+const kinds = ['off', 'working', 'usual'] as const satisfies readonly Mark[];
 const spanDaysMax = 62;
 
 type Props = {
@@ -19,7 +20,7 @@ export function SpanForm({ calendar, year, onChange }: Props) {
   const text = useText(messages);
   const [from, setFrom] = useState('');
   const [to, setTo] = useState('');
-  const [kind, setKind] = useState<(typeof kinds)[number]>('off');
+  const [kind, setKind] = useState<Mark>('off');
   const days = from === '' ? [] : daysBetween(from, to === '' ? from : to, spanDaysMax);
   const bounds = { min: `${year}-01-01`, max: `${year}-12-31` };
   return (
@@ -55,7 +56,7 @@ export function SpanForm({ calendar, year, onChange }: Props) {
         <SelectField
           label={text('span.kind')}
           value={kind}
-          choices={kinds.map((one) => ({ value: one, label: text(`span.${one}`) }))}
+          choices={kinds.map((one) => ({ value: one, label: text(markLabel[one]) }))}
           onChange={setKind}
           testId="span-kind"
         />
