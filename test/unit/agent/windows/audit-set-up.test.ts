@@ -182,6 +182,6 @@ test('answers of the programs are read whatever the language and the length', ()
   const text =
     'Tên máy,Đích,Mục,GUID,x,,y\r\nMAY,System,"a, b",{0cce9215-69ae-11d9-bed3-505054503030},Thành công,,1\r\nMAY,System,c,{0CCE922B-69AE-11D9-BED3-505054503030},x,,9\r\n';
   expect([...parseAuditBackup(text)]).toEqual([[LOGON, 'success']]);
-  expect(parseAuditBackup(`${','.repeat(1_000_000)}`).size).toBe(0);
+  expect(parseAuditBackup(','.repeat(1_000_000)).size).toBe(0);
   expect(parseLogSettings('<channel name="a" enabled="true"/>')).toBeUndefined();
 });
