@@ -92,7 +92,7 @@ export function sameCalendar(a: Calendar, b: Calendar): boolean {
       one.from,
       one.to,
       one.vietnamHolidays,
-      one.weekDays.toSorted(),
+      one.weekDays.toSorted((x, y) => x - y),
       one.daysOff.toSorted(),
       one.workDays.toSorted(),
     ]);

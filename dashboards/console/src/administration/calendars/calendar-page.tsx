@@ -275,7 +275,9 @@ function HoursForm({
               testId={`week-day-${day}`}
               onChange={(checked) =>
                 onChange({
-                  weekDays: checked ? [...weekDays, day].toSorted() : weekDays.filter((one) => one !== day),
+                  weekDays: checked
+                    ? [...weekDays, day].toSorted((a, b) => a - b)
+                    : weekDays.filter((one) => one !== day),
                 })
               }
             />

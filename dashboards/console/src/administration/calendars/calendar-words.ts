@@ -46,7 +46,7 @@ export function weekText(
   language: Language,
   { weekDays }: Pick<AgencyCalendarView['calendar'], 'weekDays'>,
 ): string {
-  const days = weekDays.toSorted();
+  const days = weekDays.toSorted((a, b) => a - b);
   const runs: number[][] = [];
   for (const day of days) {
     const run = runs.at(-1);
