@@ -48,12 +48,19 @@ async function publish(): Promise<void> {
 }
 const sign = (file: string, name: string) =>
   vonggac(['release', 'sign', at(file), '--key', at(`${name}.key`)]);
+const MADE =
+  'release create --release 0.2.0 --counter 2 --from-min 0.1.0 --runtime 24.21.0 --created 2026-11-20T00:00:00Z';
 const create = (out: string) =>
-  vonggac([
-    ...['release', 'create', '--release', '0.2.0', '--counter', '2', '--from-min', '0.1.0'],
-    ...['--runtime', '24.21.0', '--build', `linux-x64=${at('built')}`, '--roots', at('roots.json')],
-    ...['--created', '2026-11-20T00:00:00Z', '--out', at(out)],
-  ]);
+  vonggac(
+    MADE.split(' ').concat(
+      '--build',
+      `linux-x64=${at('built')}`,
+      '--roots',
+      at('roots.json'),
+      '--out',
+      at(out),
+    ),
+  );
 const verify = (out: string, language?: Language) =>
   vonggac(['release', 'verify', at(out), '--roots', at('roots.json')], language);
 
@@ -91,9 +98,8 @@ describe('vonggac release', () => {
   it('follows a list of keys that both lists’ holders signed', async () => {
     await publish();
     const keys = [await keyOf('Dung'), await keyOf('Em')].flatMap((key) => ['--key', key]);
-    const made = await vonggac([
-      ...['release', 'roots', '--previous', at('roots.json'), '--out', at('next.json'), ...keys],
-    ]);
+    const lists = ['--previous', at('roots.json'), '--out', at('next.json')];
+    const made = await vonggac(['release', 'roots', ...lists, ...keys]);
     expect(made.out).toContain('list 2 with 2 keys');
     for (const name of ['Dung', 'Em']) await sign('next.json', name);
     await create('one');
