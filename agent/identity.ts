@@ -92,7 +92,8 @@ export async function makeStateDir(stateDir: string): Promise<string | undefined
   fs.mkdirSync(stateDir, { recursive: true, mode: PRIVATE_FOLDER });
   if (process.platform === 'win32') {
     const { keepPrivate } = await import('./windows/private-folder.ts');
-    return keepPrivate(stateDir);
+    const { thisHost } = await import('./host/host.ts');
+    return keepPrivate(stateDir, thisHost);
   }
   fs.chmodSync(stateDir, PRIVATE_FOLDER);
   return undefined;

@@ -30,7 +30,7 @@ export async function examine(
   const ofSources = SOURCE_KINDS.map(async (kind) => SOURCE_CHECKS[kind]({ config, status, m, now }));
   const parts: Promise<Check[]>[] = [
     Promise.resolve(identityChecks),
-    checkPrivacy(stateDir, m),
+    checkPrivacy(stateDir, host, m),
     checkWay(identity?.url, proxy, m),
     checkCollector(trusted, proxy, m, now),
     checkTime(host, m),

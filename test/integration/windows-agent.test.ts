@@ -25,7 +25,7 @@ const STATE = 'C:\\ProgramData\\VongGac\\Agent';
 /** With a name that a glob would take for a pattern, and letters of ours. */
 const WATCHED = 'C:\\Program Files (x86)\\Sở Thử nghiệm';
 const LOGS = 'C:\\Logs';
-const WAIT = { timeout: 20_000, interval: 200 };
+const WAIT = { timeout: 60_000, interval: 200 };
 
 const eventsSchema = z.object({
   events: z.array(z.object({ message: z.string(), fields: z.record(z.string(), z.unknown()).optional() })),

@@ -14,8 +14,12 @@ interface Watched {
   watcher: fs.FSWatcher;
 }
 
-export const createRecursiveWatcher: TreeWatcherFactory = (bases, ignored, events) =>
-  new RecursiveWatcher(bases, ignored, events);
+/** @param lookMs how often bases are looked at themselves */
+export function recursiveWatcher(lookMs: number): TreeWatcherFactory {
+  return (bases, ignored, events) => new RecursiveWatcher(bases, ignored, events, lookMs);
+}
+
+export const createRecursiveWatcher = recursiveWatcher(LOOK_MS);
 
 class RecursiveWatcher implements TreeWatcher {
   readonly ready: Promise<void>;
@@ -25,12 +29,17 @@ class RecursiveWatcher implements TreeWatcher {
   readonly #watched = new Map<string, Watched>();
   readonly #timer: NodeJS.Timeout;
 
-  constructor(bases: readonly string[], ignored: (path: string) => boolean, events: TreeWatcherEvents) {
+  constructor(
+    bases: readonly string[],
+    ignored: (path: string) => boolean,
+    events: TreeWatcherEvents,
+    lookMs: number,
+  ) {
     this.#ignored = ignored;
     this.#events = events;
     this.#bases = bases;
     for (const base of bases) this.#attach(base);
-    this.#timer = setInterval(() => this.#look(), LOOK_MS);
+    this.#timer = setInterval(() => this.#look(), lookMs);
     this.#timer.unref();
     this.ready = Promise.resolve();
   }
