@@ -118,7 +118,7 @@ describe.skipIf(noWine !== undefined)(
       const [response] = (await once(request, 'response')) as [IncomingMessage];
       let text = '';
       for await (const part of response) text += String(part);
-      expect(response.statusCode, `${route}: ${text}`).toBe(200);
+      if (response.statusCode !== 200) throw new Error(`${route}: ${text}`);
       return JSON.parse(text);
     }
 
@@ -209,7 +209,7 @@ describe.skipIf(noWine !== undefined)(
       expect(agent.out()).toContain('"msg":"stopped"');
       expect((await command('status')).code).toBe(1);
       const ledger = await checkLedger(dataDir);
-      expect(ledger, ledger.text).toMatchObject({ code: 0 });
+      expect(ledger).toMatchObject({ code: 0 });
     });
 
     test('revoked, it ends, and says why', async () => {
