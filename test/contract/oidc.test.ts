@@ -12,7 +12,7 @@ import { listAudit } from '../../collector/registry/audit.ts';
 import { makeCertificate } from '../../collector/registry/certificate.ts';
 import { setPeoplePolicy } from '../../collector/registry/people-policy.ts';
 import { linkUser } from '../../collector/registry/people/external-link.ts';
-import { setExternalGroups } from '../../collector/registry/people/external-groups.ts';
+import { type ExternalGroup, setExternalGroups } from '../../collector/registry/people/external-groups.ts';
 import { beginSecondFactor, confirmSecondFactor } from '../../collector/registry/second-factor.ts';
 import { totpAt } from '../../collector/registry/totp.ts';
 import { CLIENT_SECRET, startTestProvider, type TestProvider } from '../support/oidc/test-provider.ts';
@@ -267,9 +267,11 @@ describe('a local account', () => {
       username: 'an.nguyen',
       isKnown: true,
     });
-    expect(await post('try', { claims: { ...claims, preferred_username: 'admin-1' } })).toMatchObject({
-      outcome: 'name-taken',
-    });
+    expect(await post('try', { claims: { ...claims, preferred_username: `admin-${admins}` } })).toMatchObject(
+      {
+        outcome: 'name-taken',
+      },
+    );
     expect(await post('try', { claims: { groups: [] } })).toMatchObject({ outcome: 'claims-invalid' });
     // Nothing was written by any of it.
     expect((await accounts()).map(({ username }) => username)).not.toContain('binh');
@@ -278,24 +280,38 @@ describe('a local account', () => {
   it('keeps the group that makes them administrator, when they change the list themselves', async () => {
     const boss = { name: 'soc', role: 'administrator' as const, agencyId: rootId };
     await setExternalGroups(world.registry, [boss], { actor: 'test' });
-    const cookie = (await signInThere()).cookie ?? '';
-    const put = async (groups: object[], extra: object = {}) => {
-      const headers = { cookie, ...SAME_SITE, ...extra };
-      const answer = await world.app.inject({
-        method: 'PUT',
-        url: '/api/v1/oidc/groups',
-        headers,
-        payload: { groups },
-      });
-      return { status: answer.statusCode, reason: answer.json().reason };
-    };
-    const lockout = { status: 409, reason: 'external-groups-lockout' };
-    expect(await put([])).toEqual(lockout);
-    expect(await put([{ name: 'everybody', role: 'analyst', agencyId: rootId }, boss])).toEqual(lockout);
-    expect(await put([{ ...boss, name: 'others' }])).toEqual(lockout);
-    expect((await put([boss, { name: 'everybody', role: 'analyst', agencyId: rootId }])).status).toBe(200);
-    // Somebody else was faster.
-    expect((await put([boss], { 'if-match': '"1"' })).status).toBe(412);
+    await signInThere();
+    const { registry } = world;
+    const set = (groups: ExternalGroup[]): Promise<void> =>
+      setExternalGroups(registry, groups, { actor: 'user:an.nguyen', username: 'an.nguyen' });
+    const lockout = { code: 'external-groups-lockout' };
+    await expect(set([])).rejects.toMatchObject(lockout);
+    const everybody = { name: 'everybody', role: 'analyst' as const, agencyId: rootId };
+    // They are in that one as well, and the first decides.
+    await expect(set([everybody, boss])).rejects.toMatchObject(lockout);
+    await expect(set([{ ...boss, name: 'others' }])).rejects.toMatchObject(lockout);
+    await set([boss, everybody]);
+    // Of whom the groups are not known it is enough that one would do.
+    await registry.db.updateTable('user_account').set({ external_groups: null }).execute();
+    await expect(set([everybody])).rejects.toMatchObject(lockout);
+    await set([{ ...boss, name: 'others' }]);
+  });
+
+  it('does not write over what somebody else has set meanwhile', async () => {
+    const headers = await adminHeaders();
+    const url = '/api/v1/oidc/groups';
+    const read = await world.app.inject({ url, headers });
+    const put = async () =>
+      (
+        await world.app.inject({
+          method: 'PUT',
+          url,
+          headers: { ...headers, 'if-match': String(read.headers.etag) },
+          payload: { groups: [] },
+        })
+      ).statusCode;
+    expect(read.json()).toMatchObject({ provider: { groupsClaim: 'groups', unmapped: 'refuse' } });
+    expect([await put(), await put()]).toEqual([200, 412]);
   });
 
   it('of last resort is never linked away', async () => {

@@ -143,7 +143,7 @@ function addTrying(app: ApiServer, { registry, oidc }: Deps): void {
   );
 }
 
-const NOBODY = {
+const NOBODY: Omit<z.infer<typeof triedClaimsSchema>, 'fault'> = {
   outcome: 'claims-invalid',
   groups: [],
   moreGroups: 0,
@@ -154,7 +154,7 @@ const NOBODY = {
   displayName: null,
   isKnown: false,
   hasTwoFactors: false,
-} as const;
+};
 
 function addIdentities(app: ApiServer, { registry, oidc }: Deps): void {
   app.put(
