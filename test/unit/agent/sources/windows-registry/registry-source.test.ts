@@ -185,7 +185,7 @@ test('a row that somebody else changed is told, and learnt anew', async () => {
   const run = look();
   await once(run);
   await run.stop();
-  const [row] = [...positions.entries()].filter(
+  const row = [...positions.entries()].find(
     ([key, value]) => key.startsWith('key:') && value.includes('SecurityHealth'),
   );
   positions.commit({
