@@ -45,6 +45,7 @@ const PROJECTS: readonly Project[] = [
 
 export default defineConfig({
   test: {
+    maxConcurrency: 2,
     reporters: ['default', './scripts/summary-reporter.ts'],
     projects: PROJECTS.map(({ name, slow, shared, include, exclude, group, workers, before }) => ({
       extends: true,

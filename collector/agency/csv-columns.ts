@@ -113,14 +113,29 @@ function headings(
     const column = place + 1;
     if (field === undefined) {
       const wanted = columns.map(({ vi }) => vi).join(', ');
-      faults.push({ line, column, message: `unknown heading "${cell.slice(0, 64)}": one of ${wanted}` });
+      faults.push({
+        line,
+        column,
+        message: `unknown heading "${cell.slice(0, 64)}": one of ${wanted}`,
+        messageVi: `không có cột “${cell.slice(0, 64)}”; các cột nhận được: ${wanted}`,
+      });
     } else if (places.has(field))
-      faults.push({ line, column, message: `the heading "${cell}" stands twice` });
+      faults.push({
+        line,
+        column,
+        message: `the heading "${cell}" stands twice`,
+        messageVi: `cột “${cell}” có hai lần`,
+      });
     else places.set(field, place);
   }
   for (const { field, vi, needed = false } of columns) {
     if (needed && !places.has(field))
-      faults.push({ line, column: 0, message: `the column "${vi}" is missing` });
+      faults.push({
+        line,
+        column: 0,
+        message: `the column "${vi}" is missing`,
+        messageVi: `thiếu cột “${vi}”`,
+      });
   }
   return { places, faults };
 }
@@ -130,7 +145,11 @@ export function readTable(text: string, columns: readonly CsvColumn[]): ReadTabl
   const parsed = parseCsv(text);
   if (!parsed.ok) return { rows: [], faults: [parsed.fault] };
   const [head, ...rest] = parsed.rows;
-  if (head === undefined) return { rows: [], faults: [{ line: 1, column: 0, message: 'the file is empty' }] };
+  if (head === undefined)
+    return {
+      rows: [],
+      faults: [{ line: 1, column: 0, message: 'the file is empty', messageVi: 'tệp không có gì' }],
+    };
   const { places, faults } = headings(head, columns);
   if (faults.length > 0) return { rows: [], faults };
   const rows = rest.map(({ line, cells }) => ({

@@ -122,7 +122,16 @@ export const importedSchema = z.object({
   changed: z.number(),
   unchanged: z.number(),
   /** Nothing was written when there are any; a column of 0 is about the whole row. */
-  faults: z.array(z.object({ line: z.number(), column: z.number(), message: z.string() })),
+  faults: z.array(
+    z.object({
+      line: z.number(),
+      column: z.number(),
+      message: z.string(),
+      /** In Vietnamese; absent where `reason` says why, as in problems. */
+      messageVi: z.string().optional(),
+      reason: z.string().optional(),
+    }),
+  ),
   moreFaults: z.number(),
 });
 export const starterSchema = z.object({

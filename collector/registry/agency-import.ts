@@ -16,7 +16,13 @@ import { holdsOn, legalDayAt } from '../agency/legal-day.ts';
 import { agencyRows, type AgencyScope, inScope, insertAgency, readAgency, writeAgency } from './agencies.ts';
 import { agencyOfCode, insertCode, listCodes } from './agency-codes.ts';
 import { writeAudit } from './audit.ts';
-import { findAgencyByText, importAll, type Imported, type ImportCounts } from './csv-import.ts';
+import {
+  findAgencyByText,
+  importAll,
+  type Imported,
+  type ImportCounts,
+  type TellFault,
+} from './csv-import.ts';
 import type { Registry, RegistryDb, RegistryTransaction } from './database.ts';
 import { RefusalError, type RefusalCode } from './refusal.ts';
 import type { AgencyKind } from './tables/agency.ts';
@@ -48,19 +54,37 @@ const FIELD_OF: Partial<Record<RefusalCode, string>> = {
   'date-invalid': 'beganOn',
 };
 
-function checkRow(row: TableRow, fault: (field: string, message: string) => void): WantedRow | undefined {
+function checkRow(row: TableRow, fault: TellFault): WantedRow | undefined {
   const name = row.get('name');
   const kind = kindOf(row.get('kind'));
   const beganOn = dayOf(row.get('beganOn'));
-  if (name === '') fault('name', 'the name is missing');
-  if (name.length > 256) fault('name', 'the name has more than 256 characters');
-  if (row.get('shortName').length > 64) fault('shortName', 'the short name has more than 64 characters');
+  if (name === '') fault('name', { message: 'the name is missing', messageVi: 'thiếu tên' });
+  if (name.length > 256)
+    fault('name', {
+      message: 'the name has more than 256 characters',
+      messageVi: 'tên dài hơn 256 ký tự',
+    });
+  if (row.get('shortName').length > 64)
+    fault('shortName', {
+      message: 'the short name has more than 64 characters',
+      messageVi: 'tên viết tắt dài hơn 64 ký tự',
+    });
   if (kind === undefined) {
-    const words = Object.values(KIND_WORDS).map(({ vi }) => vi);
-    fault('kind', `"${row.get('kind').slice(0, 64)}" is no kind of agency: ${words.join('; ')}`);
+    const words = Object.values(KIND_WORDS)
+      .map(({ vi }) => vi)
+      .join('; ');
+    const given = row.get('kind').slice(0, 64);
+    fault('kind', {
+      message: `"${given}" is no kind of agency: ${words}`,
+      messageVi: `“${given}” không phải loại cơ quan: ${words}`,
+    });
   }
   if (row.get('beganOn') !== '' && beganOn === undefined) {
-    fault('beganOn', `"${row.get('beganOn').slice(0, 20)}" is no day: write 01/07/2025 or 2025-07-01`);
+    const given = row.get('beganOn').slice(0, 20);
+    fault('beganOn', {
+      message: `"${given}" is no day: write 01/07/2025 or 2025-07-01`,
+      messageVi: `“${given}” không phải ngày: hãy viết 01/07/2025 hoặc 2025-07-01`,
+    });
   }
   if (name === '' || kind === undefined) return undefined;
   const codes = ['code', 'oldCode'].map((field) => row.get(field)).filter((code) => code !== '');
@@ -146,9 +170,9 @@ export async function importAgencies(
     const { rows, faults } = readTable(text, AGENCY_COLUMNS);
     const counts: ImportCounts = { created: 0, changed: 0, unchanged: 0 };
     const faultOf =
-      (row: TableRow) =>
-      (field: string, message: string): void => {
-        faults.push({ line: row.line, column: row.columnOf(field), message });
+      (row: TableRow): TellFault =>
+      (field, fault) => {
+        faults.push({ line: row.line, column: row.columnOf(field), ...fault });
       };
     let open = rows.flatMap((row) => checkRow(row, faultOf(row)) ?? []);
     const inFile = new Set(
@@ -158,7 +182,11 @@ export async function importAgencies(
     for (const { row, codes } of open) {
       for (const code of codes) {
         const before = seen.get(code.toUpperCase());
-        if (before !== undefined) faultOf(row)('code', `code ${code} stands on line ${before} already`);
+        if (before !== undefined)
+          faultOf(row)('code', {
+            message: `code ${code} stands on line ${before} already`,
+            messageVi: `mã ${code} đã có ở dòng ${before}`,
+          });
         seen.set(code.toUpperCase(), row.line);
       }
     }
@@ -186,7 +214,7 @@ export async function importAgencies(
             ? ({ ok: true, id: by.agencyId } as const)
             : await findAgencyByText(trx, parent, scope, today);
         if (!found.ok) {
-          faultOf(row)('parent', found.message);
+          faultOf(row)('parent', found.fault);
           continue;
         }
         try {
@@ -200,12 +228,15 @@ export async function importAgencies(
             names.delete(key);
         } catch (error) {
           if (!(error instanceof RefusalError)) throw error;
-          faultOf(row)(FIELD_OF[error.code] ?? 'name', error.message);
+          faultOf(row)(FIELD_OF[error.code] ?? 'name', { message: error.message, reason: error.code });
         }
       }
       if (waiting.length === open.length) {
         for (const { row, parent } of waiting)
-          faultOf(row)('parent', `"${parent}" stands below itself in this file`);
+          faultOf(row)('parent', {
+            message: `"${parent}" stands below itself in this file`,
+            messageVi: `trong tệp này, “${parent}” nằm dưới chính nó`,
+          });
         break;
       }
       open = waiting;

@@ -1,5 +1,5 @@
 /** What imports share: all or nothing, faults by line and column, and a dry run that is the import itself, undone. */
-import type { CsvFault } from '../agency/csv-text.ts';
+import type { CsvFault, FaultText } from '../agency/csv-text.ts';
 import { agencyRows, type AgencyScope, inScope } from './agencies.ts';
 import { agencyOfCode } from './agency-codes.ts';
 import type { Registry, RegistryTransaction } from './database.ts';
@@ -53,7 +53,10 @@ export async function importAll(
   }
 }
 
-export type FoundAgency = { ok: true; id: number } | { ok: false; message: string };
+export type FoundAgency = { ok: true; id: number } | { ok: false; fault: FaultText };
+
+/** Takes down what is wrong with a field of a row. */
+export type TellFault = (field: string, fault: FaultText) => void;
 
 /** By code of a day, else by its whole name, which only one may have. */
 export async function findAgencyByText(
@@ -71,9 +74,16 @@ export async function findAgencyByText(
   const seen = named.filter(({ id }) => inScope(scope, id));
   const [only] = seen;
   if (only !== undefined && seen.length === 1) return { ok: true, id: only.id };
-  const said =
+  const asked = text.slice(0, 64);
+  const fault =
     seen.length === 0
-      ? `no agency has the code or the name "${text.slice(0, 64)}"`
-      : `${seen.length} agencies have the name "${text.slice(0, 64)}": give a code`;
-  return { ok: false, message: said };
+      ? {
+          message: `no agency has the code or the name "${asked}"`,
+          messageVi: `không có cơ quan nào mang mã hay tên “${asked}”`,
+        }
+      : {
+          message: `${seen.length} agencies have the name "${asked}": give a code`,
+          messageVi: `có ${seen.length} cơ quan mang tên “${asked}”: hãy ghi mã`,
+        };
+  return { ok: false, fault };
 }

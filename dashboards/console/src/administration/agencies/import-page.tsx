@@ -2,6 +2,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import Button from 'antd/es/button';
 import { useState } from 'react';
+import { faultVi } from '../../i18n/refusals.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { useI18n } from '../../i18n/use-i18n.ts';
 import { navigate } from '../../router/router.tsx';
@@ -98,7 +99,7 @@ export default function ImportPage() {
 
 function Looked({ looked, takes }: { readonly looked: Imported; readonly takes: number }) {
   const text = useText(messages);
-  const { number } = useI18n();
+  const { number, language } = useI18n();
   const faults = looked.faults.length + looked.moreFaults;
   return (
     <>
@@ -147,7 +148,7 @@ function Looked({ looked, takes }: { readonly looked: Imported; readonly takes: 
                 key: 'why',
                 label: text('import.agencies.why'),
                 wrap: true,
-                cell: ({ message }) => <LineText value={message} />,
+                cell: (fault) => <LineText value={language === 'vi' ? faultVi(fault) : fault.message} />,
               },
             ]}
           />

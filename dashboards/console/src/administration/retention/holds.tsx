@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import Button from 'antd/es/button';
 import { useState } from 'react';
 import { useAgencies } from '../../api/agencies.ts';
-import { isoOf } from '../../cases/case-dialogs.tsx';
+import { isoOf } from '../../format/local-time.ts';
 import { readAgents } from '../../hosts/hosts-api.ts';
 import { useI18n } from '../../i18n/use-i18n.ts';
 import { useText } from '../../i18n/use-text.ts';
