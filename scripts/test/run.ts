@@ -5,6 +5,7 @@
 import { spawn } from 'node:child_process';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
 import { countSchema, NONE, sumOf, type Count } from './count.ts';
 
 /** What a person or a CI ends us with. */
@@ -34,7 +35,9 @@ export function run({ name, args }: Run, write: (line: string) => void): Promise
   const pass = (signal: NodeJS.Signals): void => void child.kill(signal);
   for (const signal of SIGNALS) process.on(signal, pass);
   for (const stream of [child.stdout, child.stderr])
-    createInterface({ input: stream }).on('line', (line) => write(`${name} │ ${line}\n`));
+    createInterface({ input: stream ?? Readable.from([]) }).on('line', (line) =>
+      write(`${name} │ ${line}\n`),
+    );
   let told: Count | undefined;
   child.on('message', (message) => {
     const count = countSchema.safeParse(message);

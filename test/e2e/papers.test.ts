@@ -16,7 +16,7 @@ async function taken(page: Page, button: string): Promise<{ name: string; bytes:
 }
 
 journey('papers for others', ({ as, agency }) => {
-  test('a link to the centre is added, tried, trusted by its fingerprint and used; then it is removed', async () => {
+  test('a link to the centre is added, tried, pinned to its fingerprint and used; then it is removed', async () => {
     const centre = await startCentre();
     onTestFinished(() => centre.close());
     const name = `Trung tâm ${randomUUID().slice(0, 8)}`;
@@ -31,11 +31,18 @@ journey('papers for others', ({ as, agency }) => {
     await page.getByTestId('exchange-link-form-submit').click();
     await page.getByTestId('exchange-link-panel').waitFor();
 
-    // Nobody vouches for its certificate: what it showed can be taken as it is.
-    await page.getByTestId('exchange-test').click();
+    // Nobody vouches for its certificate until its authority is given; what it showed can be pinned besides.
     const tested = page.getByTestId('exchange-tested');
-    await tested.filter({ hasText: centre.pin }).waitFor();
-    expect(await tested.locator('[data-tone="bad"]').count()).toBe(1);
+    await page.getByTestId('exchange-test').click();
+    await tested.locator('[data-tone="bad"]').waitFor();
+    await page.getByTestId('exchange-edit').click();
+    await page.locator('summary').filter({ hasText: 'Chứng thư của máy chủ' }).click();
+    await page.getByLabel('Nơi cấp chứng thư').fill(centre.certificate);
+    await page.getByTestId('exchange-link-form-submit').click();
+    await page.getByTestId('exchange-link-form').waitFor({ state: 'detached' });
+    await page.getByTestId('exchange-test').click();
+    await tested.locator('[data-tone="good"]').waitFor();
+    expect(await tested.innerText()).toContain(centre.pin);
     await page.getByTestId('exchange-pin').click();
     await page.getByTestId('exchange-pin').waitFor({ state: 'detached' });
     await page.getByTestId('exchange-test').click();
