@@ -36,8 +36,8 @@ journey('papers for others', ({ as, agency }) => {
     await page.getByTestId('exchange-test').click();
     await tested.locator('[data-tone="bad"]').waitFor();
     await page.getByTestId('exchange-edit').click();
-    await page.locator('summary').filter({ hasText: 'Chứng thư của máy chủ' }).click();
-    await page.getByLabel('Nơi cấp chứng thư').fill(centre.certificate);
+    await page.locator('summary').filter({ hasText: 'Kiểm tra máy chủ' }).click();
+    await page.getByLabel('Chứng thư gốc của máy chủ').fill(centre.certificate);
     await page.getByTestId('exchange-link-form-submit').click();
     await page.getByTestId('exchange-link-form').waitFor({ state: 'detached' });
     await page.getByTestId('exchange-test').click();
