@@ -4,8 +4,6 @@
  * takes away again.
  */
 
-import type { RefusalCode } from '../registry/refusal.ts';
-
 export const CSV_LIMITS = {
   charsMax: 1_900_000,
   rowsMax: 50_000,
@@ -19,19 +17,14 @@ export interface CsvRow {
   cells: string[];
 }
 
-/** What is wrong with a cell or a row, for readers of either language. */
-export interface FaultText {
-  message: string;
-  /** Absent: `reason` is worded by who shows it. */
-  messageVi?: string | undefined;
-  /** The refusal that it comes from. */
-  reason?: RefusalCode | undefined;
-}
-
-export interface CsvFault extends FaultText {
+export interface CsvFault {
   line: number;
   /** From 1; 0 when it is about the whole row. */
   column: number;
+  message: string;
+  /** The same in Vietnamese; without it `reason` says which refusal of the register it is. */
+  vi?: string;
+  reason?: string;
 }
 
 export type ParsedCsv = { ok: true; rows: CsvRow[] } | { ok: false; fault: CsvFault };
@@ -55,9 +48,9 @@ function separatorOf(text: string, lines: number): string {
  * @param headLines the separator is what stands most often in so many first lines: more than one where titles stand above the table
  */
 export function parseCsv(source: string, headLines = 1): ParsedCsv {
-  const fail = (line: number, column: number, message: string, messageVi: string): ParsedCsv => ({
+  const fail = (line: number, column: number, message: string, vi: string): ParsedCsv => ({
     ok: false,
-    fault: { line, column, message, messageVi },
+    fault: { line, column, message, vi },
   });
   if (source.length > CSV_LIMITS.charsMax) {
     return fail(
@@ -120,13 +113,10 @@ export function parseCsv(source: string, headLines = 1): ParsedCsv {
         `nhiều hơn ${CSV_LIMITS.rowsMax} dòng: hãy chia nhỏ tệp`,
       );
   }
-  if (quoted)
-    return fail(
-      row.line,
-      row.cells.length + 1,
-      'a quote is opened and never closed',
-      'dấu nháy kép được mở mà không đóng',
-    );
+  if (quoted) {
+    const column = row.cells.length + 1;
+    return fail(row.line, column, 'a quote is opened and never closed', 'dấu nháy mở mà không đóng');
+  }
   endCell();
   if (row.cells.some((one) => one !== '')) rows.push(row);
   return { ok: true, rows };

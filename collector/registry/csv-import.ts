@@ -1,5 +1,5 @@
 /** What imports share: all or nothing, faults by line and column, and a dry run that is the import itself, undone. */
-import type { CsvFault, FaultText } from '../agency/csv-text.ts';
+import type { CsvFault } from '../agency/csv-text.ts';
 import { agencyRows, type AgencyScope, inScope } from './agencies.ts';
 import { agencyOfCode } from './agency-codes.ts';
 import type { Registry, RegistryTransaction } from './database.ts';
@@ -53,10 +53,7 @@ export async function importAll(
   }
 }
 
-export type FoundAgency = { ok: true; id: number } | { ok: false; fault: FaultText };
-
-/** Takes down what is wrong with a field of a row. */
-export type TellFault = (field: string, fault: FaultText) => void;
+export type FoundAgency = { ok: true; id: number } | { ok: false; message: string; vi: string };
 
 /** By code of a day, else by its whole name, which only one may have. */
 export async function findAgencyByText(
@@ -75,15 +72,15 @@ export async function findAgencyByText(
   const [only] = seen;
   if (only !== undefined && seen.length === 1) return { ok: true, id: only.id };
   const asked = text.slice(0, 64);
-  const fault =
-    seen.length === 0
-      ? {
-          message: `no agency has the code or the name "${asked}"`,
-          messageVi: `không có cơ quan nào mang mã hay tên “${asked}”`,
-        }
-      : {
-          message: `${seen.length} agencies have the name "${asked}": give a code`,
-          messageVi: `có ${seen.length} cơ quan mang tên “${asked}”: hãy ghi mã`,
-        };
-  return { ok: false, fault };
+  return seen.length === 0
+    ? {
+        ok: false,
+        message: `no agency has the code or the name "${asked}"`,
+        vi: `không cơ quan nào có mã hay tên "${asked}"`,
+      }
+    : {
+        ok: false,
+        message: `${seen.length} agencies have the name "${asked}": give a code`,
+        vi: `${seen.length} cơ quan cùng tên "${asked}": hãy ghi mã`,
+      };
 }

@@ -27,15 +27,15 @@ import { readNamedText } from '../named-file.ts';
 const json = (value: unknown): string => JSON.stringify(value, undefined, 2);
 
 function tell(
-  { m, print, complain }: CommandContext,
+  { m, language, print, complain }: CommandContext,
   done: z.infer<typeof importedSchema>,
   flags: { dryRun?: boolean; json?: boolean },
 ): ExitCode {
   if (flags.json === true) print(json(done));
   else {
-    for (const { line, column, message, messageVi, reason } of done.faults) {
+    for (const { line, column, message, vi, reason } of done.faults) {
       const said = reason === undefined ? message : refusalWords(m, reason, message);
-      complain(printable(m.agency.fault(line, column, { message: said, messageVi })));
+      complain(m.agency.fault(line, column, printable(language === 'vi' ? (vi ?? said) : said)));
     }
     if (done.moreFaults > 0) complain(m.agency.moreFaults(done.moreFaults));
     if (done.faults.length > 0) complain(m.agency.nothingWritten);

@@ -73,7 +73,7 @@ export const agencyEn = {
   },
   fileUnwritten: (file: string) => `${file} cannot be written, or is there already`,
   exported: (file: string) => `Written to ${file}.`,
-  fault: (line: number, column: number, { message }: { message: string; messageVi?: string | undefined }) =>
+  fault: (line: number, column: number, message: string) =>
     column === 0 ? `line ${line}: ${message}` : `line ${line}, column ${column}: ${message}`,
   moreFaults: (count: number) => `and ${count} faults more`,
   nothingWritten: 'Nothing was written. Mend the file and import it again.',

@@ -78,8 +78,8 @@ export const agencyVi: AgencyMessages = {
   },
   fileUnwritten: (file) => `không ghi được ${file}, hoặc tệp đã có`,
   exported: (file) => `Đã ghi vào ${file}.`,
-  fault: (line, column, { message, messageVi = message }) =>
-    column === 0 ? `dòng ${line}: ${messageVi}` : `dòng ${line}, cột ${column}: ${messageVi}`,
+  fault: (line, column, message) =>
+    column === 0 ? `dòng ${line}: ${message}` : `dòng ${line}, cột ${column}: ${message}`,
   moreFaults: (count) => `và ${count} lỗi nữa`,
   nothingWritten: 'Chưa ghi gì. Hãy sửa tệp rồi nhập lại.',
   imported: (done, dryRun) =>

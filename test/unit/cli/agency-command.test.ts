@@ -62,7 +62,7 @@ test('files go in and out, with faults by line and column', async () => {
   const faulty = await vonggac(['agency', 'import', file]);
   expect(faulty).toMatchObject({ exitCode: 1, err: expect.stringContaining('line 3, column 2: "huyện"') });
   expect(await vonggac(['agency', 'import', file], 'vi')).toMatchObject({
-    err: expect.stringContaining('dòng 3, cột 2: “huyện” không phải loại cơ quan'),
+    err: expect.stringContaining('dòng 3, cột 2: "huyện" không phải loại cơ quan'),
   });
   // What the register itself refuses is said in the words of its reason.
   writeFileSync(file, 'Tên cơ quan;Loại;Mã định danh\nSở Y tế;Sở;mã!\n');

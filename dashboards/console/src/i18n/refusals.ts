@@ -279,13 +279,3 @@ export function refusalText({ code, reason, field, message }: Refused): string |
   }
   return refusals[reason ?? code] ?? refusals[code];
 }
-
-type TableFault = {
-  readonly message: string;
-  readonly messageVi?: string | undefined;
-  readonly reason?: string | undefined;
-};
-
-/** What is wrong with a cell or a row of a table that was sent, in Vietnamese. */
-export const faultVi = ({ message, messageVi, reason }: TableFault): string =>
-  messageVi ?? (reason === undefined ? undefined : refusals[reason]) ?? message;
