@@ -144,17 +144,19 @@ export type Http = ReturnType<typeof createHttp>;
 
 /** The ways of asking, for the functions of each part of the API. */
 export function createHttp(options: HttpOptions) {
-  async function inWords(error: ApiError): Promise<ApiError> {
+  async function inWords(refused: ApiError): Promise<ApiError> {
     const say = options.inWords;
-    if (say === undefined) return error;
+    if (say === undefined) return refused;
     const faults = await Promise.all(
-      error.faults.map(async ({ field, message }) => ({
+      refused.faults.map(async ({ field, message }) => ({
         field,
-        message: (await say({ code: error.code, field, message })) ?? message,
+        message: (await say({ code: refused.code, field, message })) ?? message,
       })),
     );
-    const said = await say(error);
-    return said === undefined && faults.length === 0 ? error : error.saying(said ?? error.message, faults);
+    const said = await say(refused);
+    return said === undefined && faults.length === 0
+      ? refused
+      : refused.saying(said ?? refused.message, faults);
   }
 
   async function once(path: string, init: RequestInit): Promise<Response> {
