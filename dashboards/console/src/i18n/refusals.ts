@@ -128,6 +128,8 @@ export const refusals: Readonly<Partial<Record<string, string>>> = {
   'logout-token-used': 'Thông báo đăng xuất này đã được xử lý trước đó.',
   'second-factor-set': 'Đã có yếu tố thứ hai: hãy gỡ nó trước.',
   'user-unknown': 'Không có người dùng này.',
+  'external-groups-lockout':
+    'Danh sách này lấy mất quyền quản trị của chính bạn. Hãy giữ nhóm cho bạn quyền đó, đặt trước các nhóm khác.',
   'user-linked': 'Tài khoản tập trung này đã liên kết với một người khác.',
   'user-external': 'Người này đăng nhập ở nơi khác: mật khẩu và yếu tố thứ hai do nơi đó quản lý.',
   'user-exists': 'Tên đăng nhập này đã có người dùng.',
