@@ -209,6 +209,9 @@ async function createListeners({ syslog, lanes }: AgentConfig): Promise<Register
   });
 }
 
+/** What the agent asks Windows by; what it acts by stays to be seen. */
+const ONLY_ASKS = /[\\/](?:reg|auditpol|wevtutil|secedit|powershell)\.exe$/i;
+
 /** One source for each log of Windows; they share the program that reads, one at a time. */
 async function createEventLogs({
   windowsEventLog,
@@ -221,8 +224,12 @@ async function createEventLogs({
   const { OwnChildren } = await import('./windows-event-log/own-children.ts');
   const { Wevtutil } = await import('./windows-event-log/wevtutil.ts');
   const { program, startAt, rendered, everyMs, quietMs, ageMsMax } = windowsEventLog;
-  const own = new OwnChildren(path.basename(program), process.pid);
-  const onStart = (pid: number): void => own.started(pid, Date.now());
+  const { onProgramStart } = await import('../host/run-program.ts');
+  const own = new OwnChildren(process.pid);
+  const onStart = (pid: number): void => own.started(pid, Date.now(), program);
+  onProgramStart((pid, file) => {
+    if (ONLY_ASKS.test(file)) own.started(pid, Date.now(), file);
+  });
   const wevtutil = new Wevtutil({ program, folder: path.join(stateDir, 'windows-event-log'), onStart });
   const laneOf = laneTable(lanes);
   return logsOf(windowsEventLog).map((log) => {

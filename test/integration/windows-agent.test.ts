@@ -242,6 +242,24 @@ describe.skipIf(noWine !== undefined)(
       expect(ledger).toMatchObject({ code: 0 });
     });
 
+    test('what it sets in the registry so that Windows writes more down, it gives back exactly', async () => {
+      const registry = async (): Promise<string[]> => {
+        const keys = ['HKLM\\SOFTWARE\\Policies', 'HKLM\\SYSTEM\\CurrentControlSet\\Control\\Lsa'];
+        return Promise.all(keys.map(async (key) => (await wine.run('reg', ['query', key, '/s'])).out));
+      };
+      const before = await registry();
+      // Wine has no audit policy: that part says so, and the rest is done.
+      const set = await command('audit', 'install');
+      expect(set.code).toBe(1);
+      expect(set.out).toMatch(
+        /script block logging: not set -> 1: done\n(?:.*\n)*.*auditpol is not installed/,
+      );
+      expect((await registry()).join('')).toMatch(/EnableScriptBlockLogging\s+REG_DWORD\s+0x1/);
+      const back = await command('audit', 'uninstall');
+      expect(back.code).toBe(0);
+      expect(await registry()).toEqual(before);
+    });
+
     test('revoked, it ends, and says why', async () => {
       agent = run();
       await expect.poll(agent.out, WAIT).toContain('online');
