@@ -19,14 +19,14 @@ const said = readdirSync(registry)
   .map((text) => text.replace(/^x already/u, 'another new agency already'))
   .filter((text) => !elsewhere.test(text));
 
-const named = (label: string): string => label;
+const named = (kind: string): string => kind;
 
 test('there are as many as are known of', () => {
   expect(said.length).toBeGreaterThan(20);
 });
 
 test.each(said)('%s', (message) => {
-  const vi = obstacleDetailVi(named, message);
+  const vi = obstacleDetailVi(message, named);
   expect(vi).toBeDefined();
   // What is put in stands in it again.
   const count = (text: string | undefined): number => text?.match(/\bx\b/gu)?.length ?? 0;
@@ -34,8 +34,8 @@ test.each(said)('%s', (message) => {
 });
 
 test('a kind is said in the words of the page, and what is not known is left to the server', () => {
-  expect(obstacleDetailVi(named, '3 agents were moved or removed since: a, b')).toBe(
-    'đã chuyển hoặc bỏ sau đó: 3 holding.agents (a, b)',
+  expect(obstacleDetailVi('3 agents were moved or removed since: a, b', named)).toBe(
+    'đã chuyển hoặc bỏ sau đó: 3 agents (a, b)',
   );
-  expect(obstacleDetailVi(named, 'something new')).toBeUndefined();
+  expect(obstacleDetailVi('something new', named)).toBeUndefined();
 });

@@ -56,7 +56,11 @@ export function ChangeLook({ look, partNames }: Props) {
                 {obstacleText(text, code)}
                 <div className="vg-hint">
                   <LineText
-                    value={language === 'vi' ? (obstacleDetailVi(text, message) ?? message) : message}
+                    value={
+                      language === 'vi'
+                        ? (obstacleDetailVi(message, (kind) => holdingText(text, kind)) ?? message)
+                        : message
+                    }
                   />
                 </div>
               </li>

@@ -1,7 +1,4 @@
 /** What stands in the way of a change, in Vietnamese, from the server's English; a test goes through all that it says. */
-import type { Text } from '../../i18n/messages.ts';
-import type { messages } from './changes-messages.ts';
-import { holdingText } from './change-words.ts';
 
 type Part = string | undefined;
 type Say = (parts: readonly Part[], kind: (name: Part) => string) => string;
@@ -103,11 +100,11 @@ const obstacles: readonly (readonly [RegExp, Say])[] = [
   ],
 ];
 
-/** Undefined: none that this console knows. */
-export function obstacleDetailVi(text: Text<typeof messages>, message: string): string | undefined {
+/** @param kindText names what an agency holds @returns undefined: none that this console knows */
+export function obstacleDetailVi(message: string, kindText: (kind: string) => string): string | undefined {
   for (const [pattern, say] of obstacles) {
     const found = pattern.exec(message);
-    if (found !== null) return say(found.slice(1), (name) => holdingText(text, name ?? ''));
+    if (found !== null) return say(found.slice(1), (kind) => kindText(kind ?? ''));
   }
   return undefined;
 }

@@ -68,7 +68,11 @@ export function ReverseDialog({ id, onDone, onClose }: Props) {
                         {obstacleText(text, code)}
                         <div className="vg-hint">
                           <LineText
-                            value={language === 'vi' ? (obstacleDetailVi(text, message) ?? message) : message}
+                            value={
+                              language === 'vi'
+                                ? (obstacleDetailVi(message, (kind) => holdingText(text, kind)) ?? message)
+                                : message
+                            }
                           />
                         </div>
                       </li>
