@@ -67,7 +67,10 @@ export const messages = defineMessages({
   'try.claims': ['Các claim', 'Claims'],
   'try.do': ['Người này được gì', 'What they would get'],
   'try.notJson': ['Đây không phải JSON.', 'This is no JSON.'],
-  'try.notObject': ['Cần một đối tượng JSON: {"sub": …}.', 'It takes a JSON object: {"sub": …}.'],
+  'try.notObject': [
+    'Cần một đối tượng JSON, có "sub" và các nhóm.',
+    'It takes an object of JSON, with "sub" and the groups.',
+  ],
   'try.token': [
     'Đây là một token còn nguyên chữ ký. Đừng dán token vào đâu cả: chỉ dán phần claim đã giải mã.',
     'This is a whole token. Do not paste tokens anywhere: paste the decoded claims only.',
