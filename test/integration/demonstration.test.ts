@@ -10,8 +10,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import { enrolSimAgent } from '../../collector/simulate/identity.ts';
 import { dataFolder } from '../../collector/registry/data-folder.ts';
-import { claimAdministrator, STAGE_PASSWORD } from '../../scripts/stage/people.ts';
-import { SiteClient } from '../../scripts/stage/site-client.ts';
+import { claimAdministrator } from '../../scripts/stage/people.ts';
+import type { SiteClient } from '../../scripts/stage/site-client.ts';
 import { startCollectorProcess, type CollectorProcess } from '../../scripts/simulate/collector-process.ts';
 
 const HOSTS = 36;
@@ -118,10 +118,9 @@ test('a demonstration comes and goes as a whole', async () => {
   expect(z.record(z.string(), z.unknown()).parse(preview)['demonstration']).toBe(MARK);
   // Its hosts come back by themselves when the collector starts anew.
   await expect.poll(online, { timeout: 60_000, interval: 200 }).toBeGreaterThan(HOSTS / 2);
+  const { host: listen } = new URL(collector.url);
   await collector.stop();
-  collector = await startCollectorProcess({ dataDir, env: { VONGGAC_WORKERS: '1' } });
-  admin = new SiteClient(collector.url);
-  await admin.signIn('admin', STAGE_PASSWORD);
+  collector = await startCollectorProcess({ dataDir, listen, env: { VONGGAC_WORKERS: '1' } });
   await until('on');
   await expect.poll(online, { timeout: 60_000, interval: 200 }).toBeGreaterThan(HOSTS / 2);
   // What is done in it goes with it.
