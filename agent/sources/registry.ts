@@ -121,7 +121,7 @@ const MAKERS: readonly Maker[] = [
     canWait: true,
     channel: 'posture',
     create: async ({ posture }) => {
-      if (!posture.enabled || process.platform !== 'linux') return undefined;
+      if (!posture.enabled || !isAssessed(process.platform)) return undefined;
       const { createPostureSource } = await import('./posture/posture-source.ts');
       const { lookInChild } = await import('../posture/look-in-child.ts');
       const { exceptions, everyMs, fullEveryMs } = posture;
@@ -163,6 +163,9 @@ const MAKERS: readonly Maker[] = [
     },
   },
 ];
+
+/** Systems for which there are policies. */
+const isAssessed = (platform: NodeJS.Platform): boolean => platform === 'linux' || platform === 'win32';
 
 /** Names need no check; what checks documents is loaded only where there is one. */
 async function chosenPolicies({ policies }: PostureConfig): Promise<PostureQuestion['policies']> {
