@@ -1,5 +1,5 @@
-/** What an import { refusedVi } from './refused-vi.ts';
-import comes to, rule by rule: what is taken, what is not and why, and in which state it begins. */
+/** What an import comes to, rule by rule: what is taken, what is not and why, and in which state it begins. */
+import { refusedVi } from './refused-vi.ts';
 import {
   compileErrors,
   hasOwnId,

@@ -326,12 +326,18 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
 ];
 
 const PLACE = '{}';
+
+const literally = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/gu, String.raw`\$&`);
+
 const PATTERNS = SENTENCES.map(
-  ([en, vi]) => [new RegExp(`^${en.split(PLACE).map(RegExp.escape).join('(.*?)')}$`, 'su'), vi] as const,
+  ([en, vi]) => [new RegExp(`^${en.split(PLACE).map(literally).join('(.*?)')}$`, 'su'), vi] as const,
 );
 
+/** A word of the rule in quotes is the rule's. */
+const QUOTED = /^"[^"]*"$/u;
+
 const inWords = (text: string): string =>
-  WORDS.reduce((said, [pattern, vi]) => (said.startsWith('"') ? said : said.replaceAll(pattern, vi)), text);
+  QUOTED.test(text) ? text : WORDS.reduce((said, [pattern, vi]) => said.replaceAll(pattern, vi), text);
 
 /** Undefined: this sentence is not known. Time grows with its length. */
 export function refusedVi(message: string): string | undefined {

@@ -63,7 +63,7 @@ describe('the reason why a rule is refused', () => {
 
   it('is left as it came where it is not known, also of a hostile length', () => {
     expect(refusedVi('the moon is full')).toBeUndefined();
-    expect(lintVi.rejected('the moon is full')).toBe('the moon is full');
+    expect(lintVi.rejected('the moon is full', '', '')).toBe('the moon is full');
     const begun = performance.now();
     expect(refusedVi(`in the condition: expected ${'x, found '.repeat(20_000)}`)).toContain(
       'trong điều kiện',
