@@ -5,7 +5,7 @@
  */
 import type { Host } from '../host/host.ts';
 import { isoTime } from '../iso-time.ts';
-import { whyNot } from '../host/run-program.ts';
+import { whyNot, type ProgramOptions } from '../host/run-program.ts';
 import { CIM_SECTIONS, type CimSection } from './cim-sections.ts';
 
 export type CimValue = string | number | boolean | null | readonly string[];
@@ -19,7 +19,7 @@ const TIMEOUT_MS = 180_000;
 const REASON_MAX = 300;
 
 /** A line each: what is typed is run line by line. */
-function scriptOf(names: readonly CimSection[]): string {
+function scriptOf(blocks: Readonly<Record<string, string>>): string {
   const begin = [
     "$ErrorActionPreference='Stop'",
     "$ProgressPreference='SilentlyContinue'",
@@ -27,7 +27,7 @@ function scriptOf(names: readonly CimSection[]): string {
     'try{[Console]::OutputEncoding=New-Object System.Text.UTF8Encoding $false}catch{}',
     `function vonggac($n,$b){try{$r=@(&$b|Select-Object -First ${ROWS_MAX + 1});'<<'+$n+' ok '+(ConvertTo-Json -InputObject $r -Depth 3 -Compress)+'>>'}catch{'<<'+$n+' no '+(ConvertTo-Json -InputObject ([string]$_.Exception.Message) -Compress)+'>>'}}`,
   ];
-  const asked = names.map((name) => `vonggac '${name}' {${CIM_SECTIONS[name]}}`);
+  const asked = Object.entries(blocks).map(([name, block]) => `vonggac '${name}' {${block}}`);
   return `${[...begin, ...asked, 'exit'].join('\n')}\n`;
 }
 
@@ -36,12 +36,25 @@ export async function lookAtCim(
   names: readonly CimSection[],
   signal?: AbortSignal,
 ): Promise<ReadonlyMap<CimSection, CimAnswer>> {
+  const blocks = Object.fromEntries(names.map((name) => [name, CIM_SECTIONS[name]])) as Record<
+    CimSection,
+    string
+  >;
+  return askPowershell(host, blocks, { signal, idle: true });
+}
+
+/** @param blocks of one line each, made of fixed text and numbers only */
+export async function askPowershell<Name extends string>(
+  host: Host,
+  blocks: Readonly<Record<Name, string>>,
+  options: Pick<ProgramOptions, 'signal' | 'idle'> = {},
+): Promise<ReadonlyMap<Name, CimAnswer>> {
+  const names = Object.keys(blocks) as Name[];
   const result = await host.run('powershell', ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command', '-'], {
-    stdin: scriptOf(names),
+    stdin: scriptOf(blocks),
     stdoutBytesMax: BYTES_MAX,
     timeoutMs: TIMEOUT_MS,
-    signal,
-    idle: true,
+    ...options,
   });
   const answers = result.kind === 'ended' ? parseAnswers(result.stdout) : new Map<string, CimAnswer>();
   const reason = whyNot('powershell', result) ?? 'powershell did not answer this';

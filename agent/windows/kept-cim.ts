@@ -14,6 +14,7 @@ export class CimError extends Error {
 export class KeptCim {
   readonly #host: Host;
   readonly #monotonicMs: () => number;
+  #drop: NodeJS.Timeout | undefined;
   #kept: { atMs: number; answers: Promise<ReadonlyMap<CimSection, CimAnswer>> } | undefined;
 
   /** @param monotonicMs on a clock that nobody sets */
@@ -24,8 +25,12 @@ export class KeptCim {
 
   async ask(section: CimSection, signal?: AbortSignal): Promise<CimAnswer> {
     const now = this.#monotonicMs();
-    if (this.#kept === undefined || now - this.#kept.atMs >= KEPT_MS)
+    if (this.#kept === undefined || now - this.#kept.atMs >= KEPT_MS) {
       this.#kept = { atMs: now, answers: lookAtCim(this.#host, NAMES, signal) };
+      // Some megabytes: not to be held until somebody asks again.
+      clearTimeout(this.#drop);
+      this.#drop = setTimeout(() => (this.#kept = undefined), KEPT_MS).unref();
+    }
     const answers = await this.#kept.answers;
     return answers.get(section) ?? { kind: 'unread', reason: 'it was not asked' };
   }

@@ -41,6 +41,12 @@ export class WindowsStandIn {
   readonly secpol = new Map<string, string>();
   /** Rows that PowerShell answers, by section; what is not here it cannot tell. */
   readonly cim = new Map<string, readonly object[]>();
+  /** Rules of the firewall that were added, as they were asked for. */
+  readonly rules: string[] = [];
+  /** By name: the XML it was made of. */
+  readonly tasks = new Map<string, string>();
+  /** Accounts that are switched off. */
+  readonly inactive = new Set<string>();
   /** Other programs. */
   readonly programs = new Map<string, (args: readonly string[], stdin?: string) => ProgramResult>();
 
@@ -90,6 +96,9 @@ export class WindowsStandIn {
     if (name === 'wevtutil') return this.#wevtutil(args);
     if (name === 'secedit') return this.#secedit(args);
     if (name === 'powershell') return this.#powershell(stdin ?? '');
+    if (name === 'netsh') return this.#netsh(args);
+    if (name === 'schtasks') return this.#schtasks(args);
+    if (name === 'net') return this.#net(args);
     if (name === 'reg') return this.#reg(args);
     return { kind: 'absent' };
   }
@@ -113,6 +122,53 @@ export class WindowsStandIn {
         : `<<${section} ok ${JSON.stringify(rows)}>>`;
     });
     return ok(`${answers.join('\r\n')}\r\n`);
+  }
+
+  #netsh(args: readonly string[]): ProgramResult {
+    const line = args.join(' ');
+    const profile = /^advfirewall set (domain|private|public)profile state (on|off)$/.exec(line);
+    if (profile !== null) {
+      const key = { domain: 'DomainProfile', private: 'StandardProfile', public: 'PublicProfile' }[
+        profile[1] ?? ''
+      ];
+      const place = 'HKLM\\SYSTEM\\CurrentControlSet\\Services\\SharedAccess\\Parameters\\FirewallPolicy';
+      this.setState(`${place}\\${key}\\EnableFirewall`, `dword ${profile[2] === 'on' ? 1 : 0}`);
+      return ok();
+    }
+    if (line.startsWith('advfirewall firewall add rule ')) {
+      this.rules.push(line.slice('advfirewall firewall add rule '.length));
+      return ok('Ok.');
+    }
+    if (!line.startsWith('advfirewall firewall delete rule name=')) return bad(1);
+    const before = this.rules.length;
+    const kept = this.rules.filter((rule) => !rule.startsWith(`${args[4] ?? ''} `));
+    this.rules.splice(0, before, ...kept);
+    return kept.length === before ? bad(1, 'Không có luật nào khớp.') : ok();
+  }
+
+  #schtasks([verb, ...args]: readonly string[]): ProgramResult {
+    const name = args[args.indexOf('/tn') + 1] ?? '';
+    if (verb === '/create') {
+      const file = args[args.indexOf('/xml') + 1] ?? '';
+      this.tasks.set(
+        name,
+        fs
+          .readFileSync(file)
+          .toString('utf16le')
+          .replace(/^\ufeff/, ''),
+      );
+      return ok();
+    }
+    if (!this.tasks.has(name)) return bad(1, 'LỖI: Hệ thống không tìm thấy tệp.');
+    if (verb === '/delete') this.tasks.delete(name);
+    return ok();
+  }
+
+  #net([verb, name = '', state]: readonly string[]): ProgramResult {
+    if (verb !== 'user' || !/^\/active:(yes|no)$/.test(state ?? '')) return bad(1);
+    if (state === '/active:no') this.inactive.add(name);
+    else this.inactive.delete(name);
+    return ok();
   }
 
   #auditpol([verb, ...args]: readonly string[]): ProgramResult {
