@@ -53,8 +53,17 @@ describe('CSV', () => {
   });
 
   it('is read as if it had no remark above it, at the lines that it has', () => {
-    const text = markedCsv(writeCsv([['a', 'b'], ['x;y', 2]]), 'DEMONSTRATION DATA');
-    expect(cells(text)).toEqual([['a', 'b'], ['x;y', '2']]);
+    const text = markedCsv(
+      writeCsv([
+        ['a', 'b'],
+        ['x;y', 2],
+      ]),
+      'DEMONSTRATION DATA',
+    );
+    expect(cells(text)).toEqual([
+      ['a', 'b'],
+      ['x;y', '2'],
+    ]);
     const parsed = parseCsv(text);
     expect(parsed.ok && parsed.rows.map(({ line }) => line)).toEqual([2, 3]);
     expect(markedCsv('a;b', undefined)).toBe('a;b');
