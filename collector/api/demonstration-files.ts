@@ -17,20 +17,20 @@ function markedName(disposition: string): string {
   );
 }
 
-async function* markedLines(lines: AsyncIterable<unknown>, mark: string): AsyncGenerator<string> {
-  let isFirst = true;
+/** @param marked writes the mark into the beginning, which is in the first chunk */
+async function* markedText(
+  chunks: AsyncIterable<unknown>,
+  marked: (beginning: string) => string,
+): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-  for await (const chunk of lines) {
-    const text =
-      typeof chunk === 'string'
-        ? chunk
-        : chunk instanceof Uint8Array
-          ? decoder.decode(chunk, { stream: true })
-          : '';
-    yield isFirst ? markedCsv(text, mark) : text;
+  let isFirst = true;
+  for await (const chunk of chunks) {
+    const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+    const text = bytes instanceof Uint8Array ? decoder.decode(bytes, { stream: true }) : '';
+    yield isFirst ? marked(text) : text;
     isFirst = false;
   }
-  if (isFirst) yield markedCsv('', mark);
+  if (isFirst) yield marked('');
 }
 
 /** The mark as the first field of an object of JSON. */
@@ -41,6 +41,18 @@ function markedJson(text: string, key: string, mark: string): string {
   return `{${JSON.stringify(key)}:${JSON.stringify(mark)}${/^\s*\}/u.test(rest) ? '' : ','}${rest}`;
 }
 
+/** Undefined: of a kind that nothing can be written into, or somebody's own file, whose bytes are evidence. */
+function markerOf(
+  { type, isOurs }: { type: string; isOurs: boolean },
+  mark: string,
+): ((beginning: string) => string) | undefined {
+  if (type.startsWith('text/csv')) return (text) => markedCsv(text, mark);
+  if (/^application\/(?:stix\+)?json/u.test(type) || isOurs)
+    // STIX takes fields of others under a name that begins so.
+    return (text) => markedJson(text, type.includes('stix') ? 'x_demonstration' : 'demonstration', mark);
+  return undefined;
+}
+
 export function addDemonstrationMarks(app: ApiServer, { registry }: Pick<ApiDependencies, 'registry'>): void {
   app.addHook('onSend', async (_request, reply, payload: unknown) => {
     const disposition = reply.getHeader('content-disposition');
@@ -49,16 +61,20 @@ export function addDemonstrationMarks(app: ApiServer, { registry }: Pick<ApiDepe
     if (mark === undefined) return payload;
     reply.header('content-disposition', markedName(disposition));
     const type = String(reply.getHeader('content-type') ?? '');
-    if (type.startsWith('text/csv')) {
+    // What people attached leaves as a stream of bytes.
+    const isOurs = typeof payload === 'string' && /\.json"/u.test(disposition);
+    const marked = markerOf({ type, isOurs }, mark);
+    if (marked === undefined) return payload;
+    if (typeof payload === 'string') {
       reply.removeHeader('content-length');
-      if (typeof payload === 'string') return markedCsv(payload, mark);
-      if (payload instanceof Readable)
-        return Readable.from(markedLines(payload, mark), { objectMode: false });
+      return marked(payload);
     }
-    const isJson = type.startsWith('application/json') || /\.json"/u.test(disposition);
-    if (isJson && typeof payload === 'string') {
+    if (payload instanceof Readable) {
       reply.removeHeader('content-length');
-      return markedJson(payload, type.includes('stix') ? 'x_demonstration' : 'demonstration', mark);
+      const lines = Readable.from(markedText(payload, marked), { objectMode: false });
+      // Whoever waits for the first stream to end waits also where nobody read a word of it.
+      lines.once('close', () => payload.destroy());
+      return lines;
     }
     return payload;
   });

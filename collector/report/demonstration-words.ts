@@ -11,6 +11,6 @@ export function markedDocument(document: ReportDocument, mark: string | undefine
 }
 
 /** Data for programs: the mark is its first field. */
-export function markedData<Data extends object>(data: Data, mark: string | undefined): object {
+export function markedData(data: object, mark: string | undefined): object {
   return mark === undefined ? data : { demonstration: mark, ...data };
 }
