@@ -135,9 +135,7 @@ describe('a rollout', () => {
     await actOnRollout(registry, id, { act: 'halt', reason: 'slow' }, 'cli:root');
     expect(await codeOf(actOnRollout(registry, id, { act: 'resume' }, 'cli:root'))).toBe('rollout-not-yours');
     await actOnRollout(registry, id, { act: 'resume' }, 'user:an');
-    const acts = (await listAudit(registry, { limit: 50 })).map(
-      ({ action }) => action,
-    );
+    const acts = (await listAudit(registry, { limit: 50 })).map(({ action }) => action);
     expect(acts).toEqual(
       expect.arrayContaining(['release.add', 'update.plan', 'update.start', 'update.halt', 'update.resume']),
     );
