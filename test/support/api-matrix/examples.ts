@@ -1012,6 +1012,9 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
 export const OPEN_ROUTES: ReadonlySet<string> = new Set([
   'GET /*',
   'GET /agent/v1/rotation',
+  // Signed with an agent's key, of that agent alone.
+  'GET /agent/v1/update/payload/:sha256',
+  'POST /agent/v1/update',
   'GET /api/v1/openapi.json',
   'GET /healthz',
   'GET /readyz',
