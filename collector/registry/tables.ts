@@ -31,6 +31,7 @@ import type { ResponseTables } from './tables/response.ts';
 import type { BandwidthCapTable, QuotaTable } from './tables/quota.ts';
 import type { RetentionTables } from './tables/retention.ts';
 import type { RuleTables } from './tables/rule.ts';
+import type { UpdateTables } from './tables/update.ts';
 import type { VulnerabilityTables } from './tables/vulnerability.ts';
 
 /** One row where all is made up. */
@@ -70,6 +71,7 @@ export interface Database
     ResponseTables,
     RetentionTables,
     RuleTables,
+    UpdateTables,
     VulnerabilityTables {
   agent: AgentTable;
   host: HostTable;
