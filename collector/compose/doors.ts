@@ -116,8 +116,9 @@ async function openHttps(
     machine: () => readMachine(folder.path, backupFolder),
     now,
     log,
-    emit: (event) => {
+    emit: (event, detail) => {
       if (event === 'stream.dropped') metrics.streamClientsDropped.inc();
+      if ('outcome' in detail) metrics.packagesServed.inc({ outcome: detail.outcome });
     },
   });
   pipeline.gate.attach(app.server);

@@ -48,6 +48,7 @@ import { reports } from './0044-reports.ts';
 import { incidents } from './0045-incidents.ts';
 import { ledger } from './0005-ledger.ts';
 import { quotas } from './0006-quotas.ts';
+import { packageDownloads } from './0068-package-downloads.ts';
 import { alertsOfPeople } from './0061-alerts-of-people.ts';
 
 export function allMigrations(now: () => number): Record<string, Migration> {
@@ -101,5 +102,6 @@ export function allMigrations(now: () => number): Record<string, Migration> {
     '0056-alert-views': alertViews,
     '0060-baseline-approvals': baselineApprovals,
     '0061-alerts-of-people': alertsOfPeople,
+    '0068-package-downloads': packageDownloads,
   };
 }
