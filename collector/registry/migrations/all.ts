@@ -48,10 +48,10 @@ import { reports } from './0044-reports.ts';
 import { incidents } from './0045-incidents.ts';
 import { ledger } from './0005-ledger.ts';
 import { quotas } from './0006-quotas.ts';
-import { packageDownloads } from './0068-package-downloads.ts';
 import { alertsOfPeople } from './0061-alerts-of-people.ts';
 import { externalGroupsTold } from './0062-external-groups-told.ts';
 import { demonstration } from './0063-demonstration.ts';
+import { packageDownloads } from './0068-package-downloads.ts';
 
 export function allMigrations(now: () => number): Record<string, Migration> {
   return {
@@ -104,8 +104,8 @@ export function allMigrations(now: () => number): Record<string, Migration> {
     '0056-alert-views': alertViews,
     '0060-baseline-approvals': baselineApprovals,
     '0061-alerts-of-people': alertsOfPeople,
-    '0068-package-downloads': packageDownloads,
     '0062-external-groups-told': externalGroupsTold,
     '0063-demonstration': demonstration,
+    '0068-package-downloads': packageDownloads,
   };
 }
