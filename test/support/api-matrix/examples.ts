@@ -997,6 +997,8 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
 /** Routes without a permission of their own: who may ask is decided in them, or anybody may. */
 export const OPEN_ROUTES: ReadonlySet<string> = new Set([
   'GET /*',
+  // Packages, for hosts that have no identity yet.
+  'GET /agent/v1/packages/:name',
   'GET /agent/v1/rotation',
   'GET /api/v1/openapi.json',
   'GET /healthz',
