@@ -31,6 +31,7 @@ import { addPersonalMask } from './personal-answers.ts';
 import { sendProblem } from './problem.ts';
 import { addAccountRoutes } from './routes/account.ts';
 import { addAgentRoutes } from './routes/agents.ts';
+import { addAgentUpdateRoutes } from './routes/agent-updates.ts';
 import { addComplianceCatalogueRoutes } from './routes/compliance-catalogue.ts';
 import { addAttestationRoutes } from './routes/attestations.ts';
 import { addComplianceAssessmentRoutes } from './routes/compliance-assessments.ts';
@@ -114,6 +115,7 @@ import { addRuleCheckRoutes } from './routes/rule-check.ts';
 import { addRuleRoutes } from './routes/rules.ts';
 import { addSessionRoutes } from './routes/session.ts';
 import { addStreamRoute } from './routes/stream.ts';
+import { addUpdateRoutes } from './routes/updates.ts';
 import { addUserRoutes } from './routes/users.ts';
 import { addUnmaskRoutes } from './routes/unmask.ts';
 import { addSystemRuleRoutes } from './routes/system-rules.ts';
@@ -322,6 +324,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addExceptionRoutes(api, deps);
       addExceptionHiddenRoutes(api, deps);
       addPolicyRoutes(api, deps);
+      addUpdateRoutes(api, deps);
       addNotificationRoutes(api, deps);
       addPersonalNewsRoutes(api, deps);
       addOncallRoutes(api, deps);
@@ -351,6 +354,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
   addEnrolRoute(app, deps);
   addPackageDownload(app, deps, packages);
   addRotationRoute(app, deps);
+  addAgentUpdateRoutes(app, deps);
   await addConsole(app, deps);
   return app;
 }

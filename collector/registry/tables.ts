@@ -32,6 +32,7 @@ import type { BandwidthCapTable, QuotaTable } from './tables/quota.ts';
 import type { RetentionTables } from './tables/retention.ts';
 import type { RolloutTables } from './tables/rollout.ts';
 import type { RuleTables } from './tables/rule.ts';
+import type { UpdateTables } from './tables/update.ts';
 import type { VulnerabilityTables } from './tables/vulnerability.ts';
 
 /** One row where all is made up. */
@@ -72,6 +73,7 @@ export interface Database
     RetentionTables,
     RolloutTables,
     RuleTables,
+    UpdateTables,
     VulnerabilityTables {
   agent: AgentTable;
   host: HostTable;
