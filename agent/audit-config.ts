@@ -14,6 +14,12 @@ export const auditSchema = () =>
     log: absolutePath.default(AUDIT_LOG),
     /** Where to begin the first time. */
     startAt: z.enum(['beginning', 'end']).default('end'),
+    /**
+     * Windows: the audit set-up is kept, what somebody weakens is put back and told. Left out: where `audit install` set it up;
+     * true: it is set up, too; false: never.
+     */
+    keep: z.boolean().optional(),
+    keepEveryMs: z.int().min(10_000).max(86_400_000).default(900_000),
   });
 
 type Settings = z.infer<ReturnType<typeof auditSchema>>;

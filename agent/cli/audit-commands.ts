@@ -1,4 +1,4 @@
-/** `audit`: the rules of the kernel's audit that are ours. */
+/** `audit`: what the system has to write down for us. */
 import { type Command, Option } from 'commander';
 import type { AuditCommandOptions } from '../commands/audit-command.ts';
 import { configOption, jsonOption, stateOption, type CommandLine } from './command-line.ts';
@@ -25,9 +25,12 @@ export function addAudit(program: Command, cli: CommandLine): void {
     );
   audit
     .command('uninstall')
+    .alias('revert')
     .description(m.audit.help.uninstall)
     .option('--dry-run', m.audit.help.dryRun)
     .addOption(rootOption())
+    .addOption(stateOption(cli))
+    .addOption(configOption(cli))
     .addOption(jsonOption(cli))
     .action((options: AuditCommandOptions) =>
       cli.run(options, async () => {
@@ -37,6 +40,7 @@ export function addAudit(program: Command, cli: CommandLine): void {
     );
   audit
     .command('status')
+    .alias('show')
     .description(m.audit.help.status)
     .addOption(rootOption())
     .addOption(stateOption(cli))

@@ -1,4 +1,4 @@
-/** `vonggac-agent audit install | uninstall | status` */
+/** `vonggac-agent audit install | uninstall | status`; on Windows by windows-audit-command.ts */
 import { readAuditState, ownRules as countOwn, type AuditReading } from '../audit/audit-state.ts';
 import { applyRules, planRules, type LoadResult } from '../audit/install-rules.ts';
 import { asksConnections, countRules, ownRules } from '../audit/own-rules.ts';
@@ -25,6 +25,7 @@ export async function auditInstallCommand(
   options: AuditCommandOptions,
   context: CommandContext,
 ): CommandResult {
+  if (process.platform === 'win32') return onWindows('windowsAuditInstall', options, context);
   const host = hostOf(options);
   const config = loadConfig({ stateDir: options.state, file: options.config });
   const plan = planRules(host);
@@ -39,11 +40,24 @@ export async function auditUninstallCommand(
   options: AuditCommandOptions,
   context: CommandContext,
 ): CommandResult {
+  if (process.platform === 'win32') return onWindows('windowsAuditUninstall', options, context);
   const host = hostOf(options);
   const plan = planRules(host);
   if (plan.kind === 'no-folder') return complain(context, context.m.audit.noFolder(plan.folder));
   const { file, before } = plan;
   return change(host, { file, before, after: undefined, conflicts: [] }, options, context);
+}
+
+async function onWindows(
+  name: 'windowsAuditInstall' | 'windowsAuditUninstall' | 'windowsAuditStatus',
+  options: AuditCommandOptions,
+  context: CommandContext,
+): CommandResult {
+  const foreign =
+    options.root !== undefined ? '--root' : options.connections === undefined ? '' : '--connections';
+  if (foreign !== '') return complain(context, context.m.audit.windows.notHere(foreign));
+  const commands = await import('./windows-audit-command.ts');
+  return commands[name](options, context, thisHost);
 }
 
 function complain(context: CommandContext, text: string): Promise<1> {
@@ -139,6 +153,7 @@ export async function auditStatusCommand(
   options: AuditCommandOptions,
   context: CommandContext,
 ): CommandResult {
+  if (process.platform === 'win32') return onWindows('windowsAuditStatus', options, context);
   const { m, print } = context;
   const host = hostOf(options);
   const config = loadConfig({ stateDir: options.state, file: options.config });

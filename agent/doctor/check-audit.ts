@@ -16,7 +16,9 @@ export async function checkAudit(
   config: Pick<AgentConfig, 'tails' | 'watch' | 'stateDir'>,
   { audit: m }: Messages,
   host: Host = thisHost,
+  platform: NodeJS.Platform = process.platform,
 ): Promise<Check[]> {
+  if (platform === 'win32') return checkWindowsAudit(host, m);
   const logs = config.tails.filter(isAuditLog);
   if (logs.length === 0) return [];
   const reading = await readAuditState(host);
@@ -35,6 +37,17 @@ export async function checkAudit(
     lost === 0 ? ok('audit', m.state.nothingLost) : warn('audit', m.state.lost(lost, backlogLimit)),
   );
   return checks;
+}
+
+async function checkWindowsAudit(host: Host, { windows: m }: Messages['audit']): Promise<Check[]> {
+  const { planInstall } = await import('../windows-audit/set-up.ts');
+  const { changes, right, absent, unread } = await planInstall(host);
+  const summary = m.summary(right.length, changes.length, absent.length, unread.length);
+  const [first] = unread;
+  return [
+    changes.length === 0 ? ok('audit', summary) : warn('audit', `${summary}; ${m.doInstall}`),
+    ...(first === undefined ? [] : [warn('audit', m.unread(first.setting.title, first.reason))]),
+  ];
 }
 
 function checkLog(file: string, optional: boolean, m: Messages['audit']): Check {

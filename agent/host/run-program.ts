@@ -25,14 +25,14 @@ export interface ProgramOptions {
   idle?: boolean | undefined;
 }
 
-const SEARCH_PATH: readonly string[] = [
-  '/usr/sbin',
-  '/usr/bin',
-  '/sbin',
-  '/bin',
-  '/usr/local/sbin',
-  '/usr/local/bin',
-];
+const SEARCH_PATH: readonly string[] =
+  process.platform === 'win32'
+    ? ['System32', 'System32\\WindowsPowerShell\\v1.0'].map((folder) =>
+        path.join(process.env['SystemRoot'] ?? 'C:\\Windows', folder),
+      )
+    : ['/usr/sbin', '/usr/bin', '/sbin', '/bin', '/usr/local/sbin', '/usr/local/bin'];
+/** Programs are named without it, as on other systems. */
+const SUFFIX = process.platform === 'win32' ? '.exe' : '';
 const TIMEOUT_MS = 20_000;
 const STDOUT_BYTES_MAX = 8 * 1_048_576;
 const STDERR_BYTES_MAX = 16_384;
@@ -70,7 +70,9 @@ export async function runProgram(
 
 /** Absolute path of the program; undefined when it is not there or cannot be run. */
 export function findProgram(name: string, searchPath: readonly string[] = SEARCH_PATH): string | undefined {
-  const candidates = path.isAbsolute(name) ? [name] : searchPath.map((folder) => path.join(folder, name));
+  const candidates = path.isAbsolute(name)
+    ? [name]
+    : searchPath.map((folder) => path.join(folder, `${name}${SUFFIX}`));
   return candidates.find((file) => {
     try {
       fs.accessSync(file, fs.constants.X_OK);

@@ -1,13 +1,15 @@
-/** What is said about the Linux audit, in English. */
+/** What is said about the audit, in English. */
 import type { RuleConflict } from '../audit/rule-conflicts.ts';
+import { windowsAuditEn } from './windows-audit-en.ts';
 
 export const auditEn = {
   help: {
     audit:
-      "the Linux audit (auditd): who did what; writes the agent's rules, takes them back, says how it stands",
-    install: 'write the rules beside those of the host and load them; rules of others are not touched',
-    uninstall: 'take the rules away again',
-    status: 'whether the audit runs, which rules are loaded, what was lost',
+      'what the system writes down of who did what (Linux: auditd; Windows: audit policy and logs): sets it up, takes that back, says how it stands',
+    install:
+      'Linux: write the rules beside those of the host and load them; Windows: switch auditing and logs on; what others set is not weakened',
+    uninstall: 'take it back: the rules on Linux; on Windows exactly what was found before',
+    status: 'whether the audit runs, what is set and what is not, what was lost',
     dryRun: 'only say what would be changed',
     connections: 'also audit connections that programs open: an event for each',
     noConnections: 'no longer audit connections; left out: as the last install was told',
@@ -57,6 +59,7 @@ export const auditEn = {
     partly: (loaded: number, written: number): string =>
       `only ${loaded} of ${written} rules are loaded: run "vonggac-agent audit install"`,
   },
+  windows: windowsAuditEn,
   logReadable: (file: string): string => `${file} can be read`,
   logAbsent: (file: string): string => `${file} is not there: auditd is not installed, or writes elsewhere`,
   logUnreadable: (file: string, reason: string): string =>

@@ -1,14 +1,15 @@
-/** What is said about the Linux audit, in Vietnamese. */
+/** What is said about the audit, in Vietnamese. */
 import type { AuditMessages } from './audit-en.ts';
+import { windowsAuditVi } from './windows-audit-vi.ts';
 
 export const auditVi: AuditMessages = {
   help: {
     audit:
-      'nhật ký kiểm toán Linux (auditd): ai đã làm gì; ghi bộ quy tắc của tác nhân, gỡ bỏ, xem tình trạng',
+      'hệ thống ghi lại ai đã làm gì (Linux: auditd; Windows: chính sách kiểm toán và nhật ký): thiết lập, trả lại như cũ, xem tình trạng',
     install:
-      'ghi bộ quy tắc bên cạnh các quy tắc sẵn có rồi nạp vào nhân; không đụng đến quy tắc của bên khác',
-    uninstall: 'gỡ bộ quy tắc của tác nhân',
-    status: 'auditd có đang chạy không, quy tắc nào đã nạp, mất bao nhiêu bản ghi',
+      'Linux: ghi bộ quy tắc bên cạnh các quy tắc sẵn có rồi nạp vào nhân; Windows: bật kiểm toán và nhật ký; không làm yếu thiết lập của bên khác',
+    uninstall: 'trả lại như cũ: gỡ bộ quy tắc trên Linux; trên Windows đặt lại đúng như lúc đầu',
+    status: 'kiểm toán có đang chạy không, thiết lập nào đúng hay chưa, mất bao nhiêu bản ghi',
     dryRun: 'chỉ cho biết sẽ thay đổi những gì',
     connections: 'ghi cả các kết nối mà chương trình mở ra: mỗi kết nối một sự kiện',
     noConnections: 'không ghi các kết nối nữa; nếu bỏ trống: như lần cài trước',
@@ -56,6 +57,7 @@ export const auditVi: AuditMessages = {
     partly: (loaded, written) =>
       `chỉ ${loaded} trên ${written} quy tắc được nạp: hãy chạy "vonggac-agent audit install"`,
   },
+  windows: windowsAuditVi,
   logReadable: (file) => `${file}: đọc được`,
   logAbsent: (file) => `không có ${file}: chưa cài auditd, hoặc auditd ghi vào chỗ khác`,
   logUnreadable: (file, reason) =>

@@ -72,6 +72,22 @@ const MAKERS: readonly Maker[] = [
     },
   },
   {
+    // Of Windows: what it has to write down stays switched on.
+    kind: 'audit',
+    canWait: true,
+    create: async ({ audit, stateDir }) => {
+      if (process.platform !== 'win32' || audit.keep === false) return undefined;
+      const { createKeepAudit } = await import('../windows-audit/keep-audit.ts');
+      const { thisHost } = await import('../host/host.ts');
+      return createKeepAudit({
+        host: thisHost,
+        stateDir,
+        everyMs: audit.keepEveryMs,
+        always: audit.keep === true,
+      });
+    },
+  },
+  {
     kind: 'journald',
     canWait: true,
     create: async ({ journald, lanes, tails }) => {

@@ -5,6 +5,8 @@ import { BundleError } from '../bundle/bundle-error.ts';
 import { ConfigError } from '../config.ts';
 import { CertificateError } from '../registry/certificate.ts';
 import { RegistryOpenError } from '../registry/database.ts';
+import { PayloadError } from '../protocol/release-payload.ts';
+import { ReleaseError } from '../protocol/release-trust.ts';
 import { DataFolderError } from '../registry/data-folder.ts';
 import { DataFolderInUseError } from '../registry/data-lock.ts';
 import { PostgresSettingError } from '../registry/postgres-home.ts';
@@ -12,6 +14,7 @@ import type { RefusalCode } from '../registry/refusal.ts';
 import type { RegistrySettings } from '../registry/registry-home.ts';
 import { SealError } from '../registry/sealed-secret.ts';
 import { SnapshotError } from '../registry/snapshot.ts';
+import { ReleaseFileError } from '../release/release-folder.ts';
 import { ServerUnfitError } from '../store/server-unfit-error.ts';
 import { ClickHouseSettingError } from '../store/clickhouse-home.ts';
 import { StoreCopyError } from '../store/store-copy-error.ts';
@@ -78,6 +81,9 @@ export function explain(
     error instanceof BackupDamagedError ||
     error instanceof BundleError ||
     error instanceof NoRoomError ||
+    error instanceof PayloadError ||
+    error instanceof ReleaseError ||
+    error instanceof ReleaseFileError ||
     error instanceof DataFolderError ||
     error instanceof RegistryOpenError ||
     error instanceof PostgresSettingError ||

@@ -31,6 +31,7 @@ import { addBundle } from './program-bundle.ts';
 import { addUsers } from './program-user.ts';
 import { addNotify } from './program-notify.ts';
 import { addInspection } from './program-inspection.ts';
+import { addRelease } from './program-release.ts';
 import { addReport } from './program-report.ts';
 import { addRequest } from './program-request.ts';
 import { addCompliance } from './program-compliance.ts';
@@ -365,6 +366,7 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
   addCase(program, measured);
   addAudit(program, measured);
   addKeys(program, measured);
+  addRelease(program, measured);
   addNotify(program, measured);
   addInspection(program, measured);
   addReport(program, measured);

@@ -89,3 +89,19 @@ export function lossBytes(loss: {
     loss.reason,
   ]);
 }
+
+/** A release of the agent, or the list of keys that sign releases, signed by people away from every network. */
+export function releaseBytes(kind: 'release' | 'release-roots', body: string): Buffer {
+  return lines(kind, [body]);
+}
+
+/** What an agent asks or says of updates; the collector's certificate is named, so it cannot be relayed. */
+export function updateBytes(request: {
+  agentId: string;
+  /** SHA-256 of the collector's certificate (DER) as the agent saw it: lower-case hex. */
+  collectorFingerprint: string;
+  /** SHA-256 of the body, or what is asked for: lower-case hex. */
+  sha256: string;
+}): Buffer {
+  return lines('update', [request.agentId, request.collectorFingerprint, request.sha256]);
+}

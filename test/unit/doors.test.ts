@@ -125,6 +125,11 @@ const ROWS: readonly Row[] = [
   ['collector/audit', 'zod', 'shut'],
   ['collector/audit', 'kysely', 'shut'],
 
+  ['collector/release', './release-folder.ts', 'open'],
+  ['collector/release', '../protocol/release.ts', 'open'],
+  ['collector/release', 'zod', 'open'],
+  ['collector/release', '../registry/audit.ts', 'shut'],
+  ['collector/release', 'tar', 'shut'],
   ['collector/bundle', './bundle-error.ts', 'open'],
   ['collector/bundle', 'tar', 'open'],
   ['collector/bundle', 'age-encryption', 'open'],

@@ -45,7 +45,7 @@ export async function makeKeyCommand(
 }
 
 /** The nth passphrase file is of the nth key; one alone is of all. */
-async function readKeys(
+export async function readKeys(
   context: CommandContext,
   files: readonly string[],
   passphraseFiles: readonly string[] = [],

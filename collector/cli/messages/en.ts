@@ -6,6 +6,7 @@ import { vulnerabilityEn, vulnerabilityHelpEn } from './vulnerability-en.ts';
 import { exceptionEn, exceptionHelpEn } from './exception-en.ts';
 import { exportEn, exportHelpEn } from './export-en.ts';
 import { keysEn, keysHelpEn } from './keys-en.ts';
+import { releaseEn, releaseHelpEn } from './release-en.ts';
 import { fileEn } from './file-en.ts';
 import { huntEn, huntHelpEn } from './hunt-en.ts';
 import { huntScheduleEn, huntScheduleHelpEn } from './hunt-schedule-en.ts';
@@ -142,6 +143,7 @@ export const en = {
     ...huntHelpEn,
     ...exportHelpEn,
     ...keysHelpEn,
+    ...releaseHelpEn,
     ...huntScheduleHelpEn,
     ...rulesHelpEn,
     ...indicatorHelpEn,
@@ -353,6 +355,7 @@ export const en = {
   size: sizeEn,
   file: fileEn,
   keys: keysEn,
+  release: releaseEn,
   errors: {
     notRunning: (dataDir: string) =>
       `no collector is running on ${dataDir}: start it ("npm start" or "vonggac start"), or name its folder with --data`,

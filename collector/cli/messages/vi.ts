@@ -8,6 +8,7 @@ import { vulnerabilityHelpVi, vulnerabilityRefusalsVi, vulnerabilityVi } from '.
 import { exceptionVi, exceptionHelpVi } from './exception-vi.ts';
 import { exportVi, exportHelpVi } from './export-vi.ts';
 import { keysVi, keysHelpVi } from './keys-vi.ts';
+import { releaseVi, releaseHelpVi } from './release-vi.ts';
 import { fileVi } from './file-vi.ts';
 import { huntVi, huntHelpVi } from './hunt-vi.ts';
 import { huntScheduleVi, huntScheduleHelpVi } from './hunt-schedule-vi.ts';
@@ -145,6 +146,7 @@ export const vi: Messages = {
     ...huntHelpVi,
     ...exportHelpVi,
     ...keysHelpVi,
+    ...releaseHelpVi,
     ...huntScheduleHelpVi,
     ...rulesHelpVi,
     ...indicatorHelpVi,
@@ -357,6 +359,7 @@ export const vi: Messages = {
   size: sizeVi,
   file: fileVi,
   keys: keysVi,
+  release: releaseVi,
   errors: {
     notRunning: (dataDir) =>
       `không có bộ thu thập nào đang chạy trên ${dataDir}: hãy chạy ("npm start" hoặc "vonggac start"), hoặc chỉ đúng thư mục bằng --data`,
