@@ -51,7 +51,11 @@ test.skipIf(!hasTool('dpkg-deb'))('the same sources make the same .deb, whose fi
     env: { ...process.env, TZ: 'UTC' },
   });
   const rows = listed.trim().split('\n');
-  expect(rows.filter((row) => !/^(drwxr-xr-x|-rwxr-xr-x|-rw-r--r--|lrwxrwxrwx) root\/root .* 2026-09-21 /.test(row))).toEqual([]);
+  expect(
+    rows.filter(
+      (row) => !/^(drwxr-xr-x|-rwxr-xr-x|-rw-r--r--|lrwxrwxrwx) root\/root .* 2026-09-21 /.test(row),
+    ),
+  ).toEqual([]);
   expect(listed).toMatch(/-rwxr-xr-x .* \.\/opt\/vonggac-agent\/runtimes\/24\.21\.0\/node\n/);
   expect(listed).toMatch(/-rw-r--r-- .* \.\/opt\/vonggac-agent\/versions\/0\.1\.0\/vonggac-agent\.js\n/);
   expect(listed).toContain('./usr/bin/vonggac-agent -> /opt/vonggac-agent/vonggac-agent');
