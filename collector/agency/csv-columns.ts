@@ -48,6 +48,14 @@ export const SYSTEM_COLUMNS: readonly CsvColumn[] = [
   { field: 'description', vi: 'Mô tả', en: 'Description', also: ['Ghi chú'] },
 ];
 
+/** Days off and days worked in exchange, as the government announces them each year. */
+export const DAY_COLUMNS: readonly CsvColumn[] = [
+  { field: 'from', vi: 'Ngày', en: 'Date', also: ['Từ ngày', 'From'], needed: true },
+  { field: 'to', vi: 'Đến ngày', en: 'To', also: ['Đến', 'Until'] },
+  { field: 'kind', vi: 'Loại', en: 'Kind', also: ['Loại ngày'], needed: true },
+  { field: 'note', vi: 'Ghi chú', en: 'Note', also: ['Dịp', 'Nội dung', 'Occasion'] },
+];
+
 const KINDS: Readonly<Record<AgencyKind, readonly string[]>> = {
   province: ['tỉnh', 'thành phố', 'tỉnh/thành phố', 'cấp tỉnh', 'province'],
   department: ['sở', 'ban', 'ngành', 'sở, ban, ngành', 'sở/ban/ngành', 'department'],
@@ -113,14 +121,17 @@ function headings(
     const column = place + 1;
     if (field === undefined) {
       const wanted = columns.map(({ vi }) => vi).join(', ');
-      faults.push({ line, column, message: `unknown heading "${cell.slice(0, 64)}": one of ${wanted}` });
-    } else if (places.has(field))
-      faults.push({ line, column, message: `the heading "${cell}" stands twice` });
-    else places.set(field, place);
+      const heading = cell.slice(0, 64);
+      const message = `unknown heading "${heading}": one of ${wanted}`;
+      faults.push({ line, column, message, vi: `không biết tiêu đề "${heading}": hãy dùng ${wanted}` });
+    } else if (places.has(field)) {
+      const message = `the heading "${cell}" stands twice`;
+      faults.push({ line, column, message, vi: `tiêu đề "${cell}" đứng hai lần` });
+    } else places.set(field, place);
   }
   for (const { field, vi, needed = false } of columns) {
     if (needed && !places.has(field))
-      faults.push({ line, column: 0, message: `the column "${vi}" is missing` });
+      faults.push({ line, column: 0, message: `the column "${vi}" is missing`, vi: `thiếu cột "${vi}"` });
   }
   return { places, faults };
 }
@@ -130,7 +141,10 @@ export function readTable(text: string, columns: readonly CsvColumn[]): ReadTabl
   const parsed = parseCsv(text);
   if (!parsed.ok) return { rows: [], faults: [parsed.fault] };
   const [head, ...rest] = parsed.rows;
-  if (head === undefined) return { rows: [], faults: [{ line: 1, column: 0, message: 'the file is empty' }] };
+  if (head === undefined) {
+    const fault = { line: 1, column: 0, message: 'the file is empty', vi: 'tệp trống' };
+    return { rows: [], faults: [fault] };
+  }
   const { places, faults } = headings(head, columns);
   if (faults.length > 0) return { rows: [], faults };
   const rows = rest.map(({ line, cells }) => ({

@@ -22,6 +22,9 @@ export interface CsvFault {
   /** From 1; 0 when it is about the whole row. */
   column: number;
   message: string;
+  /** The same in Vietnamese; without it `reason` says which refusal of the register it is. */
+  vi?: string;
+  reason?: string;
 }
 
 export type ParsedCsv = { ok: true; rows: CsvRow[] } | { ok: false; fault: CsvFault };
@@ -45,12 +48,17 @@ function separatorOf(text: string, lines: number): string {
  * @param headLines the separator is what stands most often in so many first lines: more than one where titles stand above the table
  */
 export function parseCsv(source: string, headLines = 1): ParsedCsv {
-  const fail = (line: number, column: number, message: string): ParsedCsv => ({
+  const fail = (line: number, column: number, message: string, vi: string): ParsedCsv => ({
     ok: false,
-    fault: { line, column, message },
+    fault: { line, column, message, vi },
   });
   if (source.length > CSV_LIMITS.charsMax) {
-    return fail(1, 0, `the text has more than ${CSV_LIMITS.charsMax} characters: split it`);
+    return fail(
+      1,
+      0,
+      `the text has more than ${CSV_LIMITS.charsMax} characters: split it`,
+      `tệp dài hơn ${CSV_LIMITS.charsMax} ký tự: hãy chia nhỏ`,
+    );
   }
   let text = source.startsWith('\ufeff') ? source.slice(1) : source;
   let separator = separatorOf(text, headLines);
@@ -94,12 +102,21 @@ export function parseCsv(source: string, headLines = 1): ParsedCsv {
       row = { line, cells: [] };
     } else if (char !== '\r') cell += char;
     if (cell.length > CSV_LIMITS.cellCharsMax)
-      return fail(line, row.cells.length + 1, 'the cell is too long');
-    if (row.cells.length > CSV_LIMITS.cellsMax) return fail(row.line, 0, 'the row has too many cells');
+      return fail(line, row.cells.length + 1, 'the cell is too long', 'ô quá dài');
+    if (row.cells.length > CSV_LIMITS.cellsMax)
+      return fail(row.line, 0, 'the row has too many cells', 'dòng có quá nhiều ô');
     if (rows.length > CSV_LIMITS.rowsMax)
-      return fail(line, 0, `more than ${CSV_LIMITS.rowsMax} rows: split the file`);
+      return fail(
+        line,
+        0,
+        `more than ${CSV_LIMITS.rowsMax} rows: split the file`,
+        `nhiều hơn ${CSV_LIMITS.rowsMax} dòng: hãy chia nhỏ tệp`,
+      );
   }
-  if (quoted) return fail(row.line, row.cells.length + 1, 'a quote is opened and never closed');
+  if (quoted) {
+    const column = row.cells.length + 1;
+    return fail(row.line, column, 'a quote is opened and never closed', 'dấu nháy mở mà không đóng');
+  }
   endCell();
   if (row.cells.some((one) => one !== '')) rows.push(row);
   return { ok: true, rows };

@@ -117,12 +117,20 @@ export type AgencyView = z.infer<typeof agencySchema>;
 export type AgencyDetailView = z.infer<typeof agencyDetailSchema>;
 
 /** What an import did, or would do. */
+/** A column of 0 is about the whole row. `vi` is the message in Vietnamese, or `reason` names a refusal. */
+export const csvFaultSchema = z.object({
+  line: z.number(),
+  column: z.number(),
+  message: z.string(),
+  vi: z.string().optional(),
+  reason: z.string().optional(),
+});
 export const importedSchema = z.object({
   created: z.number(),
   changed: z.number(),
   unchanged: z.number(),
-  /** Nothing was written when there are any; a column of 0 is about the whole row. */
-  faults: z.array(z.object({ line: z.number(), column: z.number(), message: z.string() })),
+  /** Nothing was written when there are any. */
+  faults: z.array(csvFaultSchema),
   moreFaults: z.number(),
 });
 export const starterSchema = z.object({

@@ -22,6 +22,7 @@ import { LiveStreams } from './live-streams.ts';
 import { OPENAPI } from './openapi.ts';
 import { addAgencyChangeRoutes } from './routes/agency-changes.ts';
 import { addAgencyCsvRoutes } from './routes/agency-csv.ts';
+import { addCalendarRoutes } from './routes/calendars.ts';
 import { addAgencyRoutes } from './routes/agencies.ts';
 import { addPersonalMask } from './personal-answers.ts';
 import { sendProblem } from './problem.ts';
@@ -254,6 +255,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addAgencyRoutes(api, deps);
       addAgencyChangeRoutes(api, deps);
       addAgencyCsvRoutes(api, deps);
+      addCalendarRoutes(api, deps);
       addSystemRuleRoutes(api, deps);
       addAgentRoutes(api, deps);
       addAlertRoutes(api, deps);

@@ -69,7 +69,7 @@ function refuse(message: string, cause?: unknown): never {
 /** An ordinary payload in one piece; of what a header claims beyond that, no more is allocated than comes. */
 const CHUNK_BYTES = { min: 64, max: 262_144 } as const;
 
-function inflate(body: Uint8Array, payloadBytes: number): Uint8Array {
+function inflate(body: Uint8Array, payloadBytes: number): Uint8Array<ArrayBuffer> {
   // One byte of slack tells an honest size from a payload that goes on beyond what its header says.
   const maxOutputLength = payloadBytes + 1;
   const chunkSize = Math.min(Math.max(maxOutputLength, CHUNK_BYTES.min), CHUNK_BYTES.max);
@@ -78,6 +78,14 @@ function inflate(body: Uint8Array, payloadBytes: number): Uint8Array {
   } catch (error) {
     return refuse('the payload is not valid zstd of the size its header claims', error);
   }
+}
+
+/**
+ * Gives the memory of an inflated payload back at once. Left to the garbage collector it goes only when the whole heap is
+ * looked through, and a few hundred such payloads make the runtime look. Small ones lie in memory that others share.
+ */
+function giveBack({ buffer }: Uint8Array<ArrayBuffer>): void {
+  if (buffer.byteLength > Buffer.poolSize) buffer.transfer(0);
 }
 
 /** What the header of a frame says of its size. @throws RangeError when it is shorter than a header */
@@ -116,12 +124,15 @@ export function decodeFrame(frame: Buffer): DecodedFrame {
   const { count, payloadBytes } = header;
   const isCompressed = (frame.readUInt8(2) & FLAG_ZSTD) !== 0;
   const body = frame.subarray(HEADER_BYTES);
-  const payload = isCompressed ? inflate(body, payloadBytes) : body;
+  const inflated = isCompressed ? inflate(body, payloadBytes) : undefined;
+  const payload = inflated ?? body;
   if (payload.length !== payloadBytes)
     refuse(`payload of ${payload.length} bytes, header says ${payloadBytes}`);
+  const text = Buffer.from(payload.buffer, payload.byteOffset, payload.length).toString('utf8');
+  if (inflated !== undefined) giveBack(inflated);
   let records: unknown;
   try {
-    records = JSON.parse(Buffer.from(payload.buffer, payload.byteOffset, payload.length).toString('utf8'));
+    records = JSON.parse(text);
   } catch (error) {
     return refuse('the payload is not JSON', error);
   }

@@ -48,19 +48,28 @@ const FIELD_OF: Partial<Record<RefusalCode, string>> = {
   'date-invalid': 'beganOn',
 };
 
-function checkRow(row: TableRow, fault: (field: string, message: string) => void): WantedRow | undefined {
+type Fault = (field: string, message: string, vi: string) => void;
+
+function checkRow(row: TableRow, fault: Fault): WantedRow | undefined {
   const name = row.get('name');
   const kind = kindOf(row.get('kind'));
   const beganOn = dayOf(row.get('beganOn'));
-  if (name === '') fault('name', 'the name is missing');
-  if (name.length > 256) fault('name', 'the name has more than 256 characters');
-  if (row.get('shortName').length > 64) fault('shortName', 'the short name has more than 64 characters');
+  if (name === '') fault('name', 'the name is missing', 'thiếu tên');
+  if (name.length > 256) fault('name', 'the name has more than 256 characters', 'tên dài hơn 256 ký tự');
+  if (row.get('shortName').length > 64) {
+    const said = 'the short name has more than 64 characters';
+    fault('shortName', said, 'tên viết tắt dài hơn 64 ký tự');
+  }
   if (kind === undefined) {
     const words = Object.values(KIND_WORDS).map(({ vi }) => vi);
-    fault('kind', `"${row.get('kind').slice(0, 64)}" is no kind of agency: ${words.join('; ')}`);
+    const asked = row.get('kind').slice(0, 64);
+    const said = `"${asked}" is no kind of agency: ${words.join('; ')}`;
+    fault('kind', said, `"${asked}" không phải loại cơ quan: ${words.join('; ')}`);
   }
   if (row.get('beganOn') !== '' && beganOn === undefined) {
-    fault('beganOn', `"${row.get('beganOn').slice(0, 20)}" is no day: write 01/07/2025 or 2025-07-01`);
+    const asked = row.get('beganOn').slice(0, 20);
+    const said = `"${asked}" is no day: write 01/07/2025 or 2025-07-01`;
+    fault('beganOn', said, `"${asked}" không phải ngày: hãy viết 01/07/2025 hoặc 2025-07-01`);
   }
   if (name === '' || kind === undefined) return undefined;
   const codes = ['code', 'oldCode'].map((field) => row.get(field)).filter((code) => code !== '');
@@ -146,9 +155,9 @@ export async function importAgencies(
     const { rows, faults } = readTable(text, AGENCY_COLUMNS);
     const counts: ImportCounts = { created: 0, changed: 0, unchanged: 0 };
     const faultOf =
-      (row: TableRow) =>
-      (field: string, message: string): void => {
-        faults.push({ line: row.line, column: row.columnOf(field), message });
+      (row: TableRow): Fault =>
+      (field, message, vi) => {
+        faults.push({ line: row.line, column: row.columnOf(field), message, vi });
       };
     let open = rows.flatMap((row) => checkRow(row, faultOf(row)) ?? []);
     const inFile = new Set(
@@ -158,7 +167,10 @@ export async function importAgencies(
     for (const { row, codes } of open) {
       for (const code of codes) {
         const before = seen.get(code.toUpperCase());
-        if (before !== undefined) faultOf(row)('code', `code ${code} stands on line ${before} already`);
+        if (before !== undefined) {
+          const said = `code ${code} stands on line ${before} already`;
+          faultOf(row)('code', said, `mã ${code} đã có ở dòng ${before}`);
+        }
         seen.set(code.toUpperCase(), row.line);
       }
     }
@@ -186,7 +198,7 @@ export async function importAgencies(
             ? ({ ok: true, id: by.agencyId } as const)
             : await findAgencyByText(trx, parent, scope, today);
         if (!found.ok) {
-          faultOf(row)('parent', found.message);
+          faultOf(row)('parent', found.message, found.vi);
           continue;
         }
         try {
@@ -200,12 +212,15 @@ export async function importAgencies(
             names.delete(key);
         } catch (error) {
           if (!(error instanceof RefusalError)) throw error;
-          faultOf(row)(FIELD_OF[error.code] ?? 'name', error.message);
+          const column = row.columnOf(FIELD_OF[error.code] ?? 'name');
+          faults.push({ line: row.line, column, message: error.message, reason: error.code });
         }
       }
       if (waiting.length === open.length) {
-        for (const { row, parent } of waiting)
-          faultOf(row)('parent', `"${parent}" stands below itself in this file`);
+        for (const { row, parent } of waiting) {
+          const said = `"${parent}" stands below itself in this file`;
+          faultOf(row)('parent', said, `trong tệp này "${parent}" nằm dưới chính nó`);
+        }
         break;
       }
       open = waiting;

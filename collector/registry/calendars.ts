@@ -1,8 +1,9 @@
 /** Working calendars of agencies, and what hosts of an agent group are expected to be: what liveness goes by. */
+import { createHash } from 'node:crypto';
 import { inHours, type Hours } from '../oncall/hours.ts';
 import { calendarSchema, DEFAULT_CALENDAR, type WorkCalendar } from '../liveness/calendar.ts';
 import { PROFILES, type Profile } from '../liveness/watch.ts';
-import { listAgencies, readAgency, requireAgency } from './agencies.ts';
+import { type AgencyScope, listAgencies, readAgency, requireAgency, requireVersion } from './agencies.ts';
 import { writeAudit } from './audit.ts';
 import type { Registry, RegistryDb } from './database.ts';
 import { RefusalError } from './refusal.ts';
@@ -96,7 +97,7 @@ export async function setCalendar(
     await requireAgency(trx, agencyId);
     const { calendar: before } = (await readCalendars(trx))(agencyId);
     const { off = [], working = [], usual = [] } = change;
-    const parsed = calendarSchema.safeParse({
+    return writeCalendar(trx, nowMs, agencyId, actor, {
       timeZone: change.timeZone ?? before.timeZone,
       weekDays: change.weekDays ?? before.weekDays,
       from: change.from ?? before.from,
@@ -105,18 +106,69 @@ export async function setCalendar(
       daysOff: withDays(before.daysOff, off, [...working, ...usual]),
       workDays: withDays(before.workDays, working, [...off, ...usual]),
     });
-    if (!parsed.success) throw invalid(parsed.error.issues[0]?.message ?? '');
-    const calendar = parsed.data;
-    if (calendar.from >= calendar.to) throw invalid(`${calendar.from}-${calendar.to}`);
-    const text = JSON.stringify(calendar);
-    await trx
-      .insertInto('liveness_calendar')
-      .values({ agency_id: agencyId, calendar: text })
-      .onConflict((conflict) => conflict.column('agency_id').doUpdateSet({ calendar: text }))
-      .execute();
-    const detail = { ...calendar };
-    await writeAudit(trx, nowMs, { actor, action: 'calendar.set', target: `agency:${agencyId}`, detail });
-    return { agencyId, ofAgencyId: agencyId, calendar };
+  });
+}
+
+/** As part of a larger act; a dry run only checks it. @throws RefusalError calendar-invalid */
+export async function writeCalendar(
+  trx: RegistryDb,
+  nowMs: number,
+  agencyId: number,
+  actor: string,
+  wanted: WorkCalendar,
+  { dryRun = false } = {},
+): Promise<AgencyCalendar> {
+  const parsed = calendarSchema.safeParse(wanted);
+  if (!parsed.success) throw invalid(parsed.error.issues[0]?.message ?? '');
+  const calendar = parsed.data;
+  if (calendar.from >= calendar.to) throw invalid(`${calendar.from}-${calendar.to}`);
+  if (dryRun) return { agencyId, ofAgencyId: agencyId, calendar };
+  const text = JSON.stringify(calendar);
+  await trx
+    .insertInto('liveness_calendar')
+    .values({ agency_id: agencyId, calendar: text })
+    .onConflict((conflict) => conflict.column('agency_id').doUpdateSet({ calendar: text }))
+    .execute();
+  const detail = { ...calendar };
+  await writeAudit(trx, nowMs, { actor, action: 'calendar.set', target: `agency:${agencyId}`, detail });
+  return { agencyId, ofAgencyId: agencyId, calendar };
+}
+
+/** Moves when what holds for an agency does, its own or that of one above it. */
+export function calendarVersion({ ofAgencyId, calendar }: AgencyCalendar): number {
+  const digest = createHash('sha256')
+    .update(JSON.stringify([ofAgencyId, calendar]))
+    .digest();
+  return digest.readUIntBE(0, 6);
+}
+
+export interface CalendarBy {
+  actor: string;
+  scope: AgencyScope;
+  /** What was read before; undefined: whatever it is. */
+  version?: number | undefined;
+}
+
+/** It has not changed since it was read. @throws RefusalError version-conflict */
+async function requireRead(trx: RegistryDb, agencyId: number, by: CalendarBy): Promise<AgencyCalendar> {
+  await readAgency(trx, agencyId, by.scope);
+  const before = (await readCalendars(trx))(agencyId);
+  requireVersion(`the calendar of agency ${agencyId}`, calendarVersion(before), by.version);
+  return before;
+}
+
+/** The whole calendar, as somebody wrote it. @throws RefusalError agency-unknown, agency-ended, calendar-invalid, version-conflict */
+export async function replaceCalendar(
+  registry: Registry,
+  agencyId: number,
+  wanted: WorkCalendar,
+  by: CalendarBy,
+): Promise<AgencyCalendar> {
+  const nowMs = registry.now();
+  return registry.db.transaction().execute(async (trx) => {
+    await requireRead(trx, agencyId, by);
+    await requireAgency(trx, agencyId);
+    return writeCalendar(trx, nowMs, agencyId, by.actor, wanted);
   });
 }
 
@@ -124,13 +176,15 @@ function invalid(what: string): RefusalError {
   return new RefusalError('calendar-invalid', what, `that makes no calendar: ${what}`);
 }
 
-/** The agency goes by the calendar above it again. @throws RefusalError agency-unknown, calendar-unknown */
+/** The agency goes by the calendar above it again. @throws RefusalError agency-unknown, calendar-unknown, version-conflict */
 export async function clearCalendar(
   registry: Registry,
   agencyId: number,
   actor: string,
+  { scope, version }: Omit<CalendarBy, 'actor'> = { scope: { kind: 'all' } },
 ): Promise<AgencyCalendar> {
   return registry.db.transaction().execute(async (trx) => {
+    await requireRead(trx, agencyId, { actor, scope, version });
     await requireAgency(trx, agencyId);
     const row = await trx
       .deleteFrom('liveness_calendar')

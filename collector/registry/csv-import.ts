@@ -53,7 +53,7 @@ export async function importAll(
   }
 }
 
-export type FoundAgency = { ok: true; id: number } | { ok: false; message: string };
+export type FoundAgency = { ok: true; id: number } | { ok: false; message: string; vi: string };
 
 /** By code of a day, else by its whole name, which only one may have. */
 export async function findAgencyByText(
@@ -71,9 +71,16 @@ export async function findAgencyByText(
   const seen = named.filter(({ id }) => inScope(scope, id));
   const [only] = seen;
   if (only !== undefined && seen.length === 1) return { ok: true, id: only.id };
-  const said =
-    seen.length === 0
-      ? `no agency has the code or the name "${text.slice(0, 64)}"`
-      : `${seen.length} agencies have the name "${text.slice(0, 64)}": give a code`;
-  return { ok: false, message: said };
+  const asked = text.slice(0, 64);
+  return seen.length === 0
+    ? {
+        ok: false,
+        message: `no agency has the code or the name "${asked}"`,
+        vi: `không cơ quan nào có mã hay tên "${asked}"`,
+      }
+    : {
+        ok: false,
+        message: `${seen.length} agencies have the name "${asked}": give a code`,
+        vi: `${seen.length} cơ quan cùng tên "${asked}": hãy ghi mã`,
+      };
 }

@@ -15,7 +15,7 @@ import { insertSystem, listSystems, systemRows } from './systems.ts';
 
 const CODE = /^[\p{L}\p{N}][\p{L}\p{N}._/-]{0,63}$/u;
 
-type Fault = (field: string, message: string) => void;
+type Fault = (field: string, message: string, vi: string) => void;
 
 async function agencyIn(
   trx: RegistryTransaction,
@@ -29,7 +29,7 @@ async function agencyIn(
   if (text === '') return undefined;
   const found = await findAgencyByText(trx, text, by.scope, today);
   if (found.ok) return found.id;
-  fault(field, found.message);
+  fault(field, found.message, found.vi);
   return undefined;
 }
 
@@ -47,19 +47,27 @@ async function writeRow(
     row.get('law'),
   ];
   let isBad = false;
-  const refuse: Fault = (field, message) => {
+  const refuse: Fault = (field, message, vi) => {
     isBad = true;
-    fault(field, message);
+    fault(field, message, vi);
   };
-  if (name === '' || name.length > 256) refuse('name', 'a name has 1 to 256 characters');
-  if (code !== '' && !CODE.test(code))
-    refuse('code', 'a code has letters, digits and . _ / - only, at most 64');
+  if (name === '' || name.length > 256)
+    refuse('name', 'a name has 1 to 256 characters', 'tên có từ 1 đến 256 ký tự');
+  if (code !== '' && !CODE.test(code)) {
+    const said = 'a code has letters, digits and . _ / - only, at most 64';
+    refuse('code', said, 'mã chỉ có chữ, số và . _ / -, nhiều nhất 64 ký tự');
+  }
   const level = /^(?:cấp độ\s*)?([1-5])$/iu.exec(levelText)?.[1];
-  if (levelText !== '' && level === undefined)
-    refuse('level', `"${levelText.slice(0, 20)}" is no level from 1 to 5`);
+  if (levelText !== '' && level === undefined) {
+    const asked = levelText.slice(0, 20);
+    refuse('level', `"${asked}" is no level from 1 to 5`, `"${asked}" không phải cấp độ từ 1 đến 5`);
+  }
   const lawProfile = lawText === '' ? 'vn-2026' : lawOf(lawText);
-  if (lawProfile === undefined)
-    refuse('law', `"${lawText.slice(0, 20)}" is no law profile: vn-2026 or vn-2022`);
+  if (lawProfile === undefined) {
+    const asked = lawText.slice(0, 20);
+    const said = `"${asked}" is no law profile: vn-2026 or vn-2022`;
+    refuse('law', said, `"${asked}" không phải bộ quy định: vn-2026 hoặc vn-2022`);
+  }
   const today = legalDayAt(nowMs);
   const agencyId = (await agencyIn(trx, row, 'owner', by, today, refuse)) ?? by.agencyId;
   const operatorId = await agencyIn(trx, row, 'operator', by, today, refuse);
@@ -105,15 +113,16 @@ export async function importSystems(
     const { rows, faults } = readTable(text, SYSTEM_COLUMNS);
     const counts: ImportCounts = { created: 0, changed: 0, unchanged: 0 };
     for (const row of rows) {
-      const fault: Fault = (field, message) => {
-        faults.push({ line: row.line, column: row.columnOf(field), message });
+      const fault: Fault = (field, message, vi) => {
+        faults.push({ line: row.line, column: row.columnOf(field), message, vi });
       };
       try {
         const outcome = await writeRow(trx, row, by, nowMs, fault);
         if (outcome !== undefined) counts[outcome] += 1;
       } catch (error) {
         if (!(error instanceof RefusalError)) throw error;
-        fault(error.code === 'agency-ended' ? 'owner' : 'name', error.message);
+        const column = row.columnOf(error.code === 'agency-ended' ? 'owner' : 'name');
+        faults.push({ line: row.line, column, message: error.message, reason: error.code });
       }
     }
     await writeAudit(trx, nowMs, {

@@ -69,6 +69,16 @@ export const OPENED: readonly {
     address: ({ ruleId }) => `/rules/${ruleId}/versions`,
   },
   {
+    name: 'agency-split',
+    route: '/administration/split/:id',
+    address: () => '/administration/split/2',
+  },
+  {
+    name: 'calendar',
+    route: '/administration/calendars/:id',
+    address: () => '/administration/calendars/1',
+  },
+  {
     name: 'policy-edit',
     route: '/administration/policies/:group/edit',
     address: () => '/administration/policies/default/edit',

@@ -27,14 +27,14 @@ import { readNamedText } from '../named-file.ts';
 const json = (value: unknown): string => JSON.stringify(value, undefined, 2);
 
 function tell(
-  { m, print, complain }: CommandContext,
+  { m, language, print, complain }: CommandContext,
   done: z.infer<typeof importedSchema>,
   flags: { dryRun?: boolean; json?: boolean },
 ): ExitCode {
   if (flags.json === true) print(json(done));
   else {
-    for (const { line, column, message } of done.faults)
-      complain(m.agency.fault(line, column, printable(message)));
+    for (const { line, column, message, vi = message } of done.faults)
+      complain(m.agency.fault(line, column, printable(language === 'vi' ? vi : message)));
     if (done.moreFaults > 0) complain(m.agency.moreFaults(done.moreFaults));
     if (done.faults.length > 0) complain(m.agency.nothingWritten);
     else print(m.agency.imported(done, flags.dryRun === true));

@@ -1,7 +1,7 @@
 /** Working calendars of agencies, and what hosts of agent groups are expected to be. Liveness goes by them from its next look on. */
 import { z } from 'zod';
 import { calendarSchema } from '../../liveness/calendar.ts';
-import { holidaysOf } from '../../liveness/holidays.ts';
+import { yearOf } from '../../liveness/calendar-year.ts';
 import { PROFILES } from '../../liveness/watch.ts';
 import {
   clearCalendar,
@@ -10,7 +10,6 @@ import {
   listGroups,
   setCalendar,
   setGroupProfile,
-  type AgencyCalendar,
 } from '../../registry/calendars.ts';
 import { defineOperation } from './operation.ts';
 
@@ -43,21 +42,6 @@ const yearSchema = z.object({
   isAnnounced: z.boolean().nullable(),
 });
 
-/** What an agency's own days and the public holidays come to in a year. */
-function yearOf({ calendar }: AgencyCalendar, year: number): z.infer<typeof yearSchema> {
-  const table = calendar.vietnamHolidays ? holidaysOf(String(year)) : undefined;
-  const ofYear = (list: readonly string[]): string[] => list.filter((one) => one.startsWith(`${year}-`));
-  const [off, work] = [ofYear(calendar.daysOff), ofYear(calendar.workDays)];
-  const unless = (list: readonly string[] = [], not: readonly string[]): string[] =>
-    list.filter((one) => !not.includes(one));
-  return {
-    year,
-    daysOff: [...new Set([...unless(table?.daysOff, work), ...unless(off, work)])].toSorted(),
-    workDays: [...new Set([...work, ...unless(table?.workDays, off)])].toSorted(),
-    isAnnounced: table?.isAnnounced ?? null,
-  };
-}
-
 export const calendarShow = defineOperation({
   name: 'calendar.show',
   needs: 'data',
@@ -65,7 +49,7 @@ export const calendarShow = defineOperation({
   output: foundSchema.extend(yearSchema.shape),
   async run({ registry }, { agencyId: id, year }) {
     const found = await findCalendar(registry, id);
-    return { ...found, ...yearOf(found, year ?? new Date(registry.now()).getFullYear()) };
+    return { ...found, ...yearOf(found.calendar, year ?? new Date(registry.now()).getFullYear()) };
   },
 });
 

@@ -80,6 +80,24 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
     ask: ({ agencyId, spareCodeId }) => ({ params: { id: agencyId, codeId: spareCodeId } }),
     own: 204,
   },
+  'GET /api/v1/calendars': {},
+  'GET /api/v1/agencies/:id/calendar': { ask: byId('agencyId') },
+  'PUT /api/v1/agencies/:id/calendar': {
+    ask: ({ agencyId }) => ({
+      params: { id: agencyId },
+      body: { timeZone: 'Asia/Ho_Chi_Minh', weekDays: [1, 2, 3, 4, 5, 6], from: '07:00', to: '17:00' },
+    }),
+  },
+  'DELETE /api/v1/agencies/:id/calendar': { ask: byId('agencyId') },
+  'GET /api/v1/agencies/:id/calendar/days': { ask: byId('agencyId') },
+  'POST /api/v1/agencies/:id/calendar/days': {
+    ask: ({ agencyId }) => ({
+      params: { id: agencyId },
+      query: { dryRun: 'true' },
+      type: 'text/csv',
+      body: 'Ngày;Loại\r\n29/04/2027;nghỉ\r\n',
+    }),
+  },
   'GET /api/v1/agencies/export': {},
   'POST /api/v1/agencies/import': {
     ask: ({ agencyId }) => ({

@@ -5,6 +5,7 @@ import { planChange } from '../../../collector/registry/agency-changes.ts';
 import { createApiToken } from '../../../collector/registry/api-tokens.ts';
 import { approveBaseline } from '../../../collector/registry/baseline-approvals.ts';
 import { setBandwidthCap } from '../../../collector/registry/bandwidth-caps.ts';
+import { setCalendar } from '../../../collector/registry/calendars.ts';
 import type { Registry } from '../../../collector/registry/database.ts';
 import { enrolAgent } from '../../../collector/registry/enrolment.ts';
 import { makeCases } from './case-side.ts';
@@ -525,6 +526,7 @@ export async function makeSide(
     (await addCode(registry, agencyId, { code, from: '2026-01-01' }, by)).id;
   const codeId = await addOne(`G0${number}.11`);
   const spareCodeId = await addOne(`000.0${number}.22.H01`);
+  await setCalendar(registry, agencyId, { off: [`2026-0${number}-05`] }, 'test');
   const token = await createJoinToken(registry, { agencyId, note: `token of ${mark}`, uses: 10 }, 'test');
   const agentId = await enrol(registry, token, `pc-${mark}`, []);
   await enrol(registry, token, `twin-${mark}`, hardware);

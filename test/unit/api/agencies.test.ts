@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 const ask = (method: Method, url: string, payload?: object | string, as = all, headers: object = {}) =>
   world.app.inject({
     method,
@@ -179,5 +179,103 @@ describe('CSV files', () => {
   it('are taken as text/csv only, and not without end', async () => {
     expect((await ask('POST', '/agencies/import', { name: 'x' })).statusCode).toBe(400);
     expect((await csv('/agencies/import', 'x'.repeat(6_000_000))).statusCode).toBe(413);
+  });
+});
+
+describe('calendars', () => {
+  const week = { timeZone: 'Asia/Ho_Chi_Minh', weekDays: [1, 2, 3, 4, 5, 6], from: '06:30', to: '17:00' };
+
+  it('hold for an agency and those below it, are changed for what was read, and are given up again', async () => {
+    const url = `/agencies/${mine}/calendar`;
+    const below = (await ask('POST', '/agencies', { name: 'Trạm y tế', kind: 'unit' }, local)).json();
+    const read = await ask('GET', `${url}?year=2027`, undefined, local);
+    expect(read.json()).toMatchObject({
+      source: 'usual',
+      calendar: { weekDays: [1, 2, 3, 4, 5], from: '07:00' },
+      below: 1,
+      year: 2027,
+      holidays: { isAnnounced: true },
+    });
+    const ifMatch = { 'if-match': String(read.headers.etag) };
+    const set = await ask('PUT', url, { ...week, daysOff: ['2027-04-29'] }, local, ifMatch);
+    expect(set.json()).toMatchObject({ source: 'own', calendar: { ...week, daysOff: ['2027-04-29'] } });
+    // Who read before that has not seen it.
+    expect((await ask('PUT', url, week, local, ifMatch)).statusCode).toBe(412);
+    expect((await ask('GET', `/agencies/${below.id}/calendar`, undefined, local)).json()).toMatchObject({
+      source: 'above',
+      above: { id: mine, name: 'Sở Y tế' },
+    });
+    expect((await ask('GET', '/calendars', undefined, local)).json()).toMatchObject({
+      calendars: [{ agencyId: mine, agencies: 2 }],
+      usual: { agencies: 0 },
+    });
+    for (const bad of [
+      { ...week, from: '18:00' },
+      { ...week, weekDays: [8] },
+      { ...week, daysOff: ['2027-02-30'] },
+    ])
+      expect((await ask('PUT', url, bad, local)).statusCode).toBe(400);
+    expect((await ask('DELETE', url, undefined, local)).json()).toMatchObject({ source: 'usual' });
+    expect((await ask('DELETE', url, undefined, local)).statusCode).toBe(404);
+  });
+
+  it('of others are neither seen nor set, and one from above is not named to who does not see it', async () => {
+    for (const [method, part, body] of [
+      ['GET', '', undefined],
+      ['PUT', '', week],
+      ['DELETE', '', undefined],
+      ['GET', '/days', undefined],
+    ] as const)
+      expect((await ask(method, `/agencies/${other}/calendar${part}`, body, local)).statusCode).toBe(404);
+    expect((await csv(`/agencies/${other}/calendar/days`, 'Ngày;Loại', local)).statusCode).toBe(404);
+    const root = (await ask('GET', '/agencies')).json().agencies[0].id;
+    expect((await ask('PUT', `/agencies/${root}/calendar`, week)).statusCode).toBe(200);
+    const read = (await ask('GET', `/agencies/${mine}/calendar`, undefined, local)).json();
+    expect(read).toMatchObject({ source: 'above', above: null, calendar: week });
+    expect((await ask('GET', '/calendars', undefined, local)).json().calendars).toEqual([]);
+  });
+
+  it('take the days of a year from a file, all or nothing, and write them again', async () => {
+    const url = `/agencies/${mine}/calendar/days`;
+    const faulty = await csv(
+      `${url}?dryRun=true`,
+      'Ngày;Đến ngày;Loại\n29/04/2027;;nghỉ\n30/02/2027;;nghỉ\n24/04/2027;;làm thêm\n05/02/2027;01/02/2027;nghỉ\n29/04/2027;;làm bù\n01/01/2027;01/01/2028;nghỉ',
+      local,
+    );
+    expect(
+      faulty.json().faults.map(({ line, column }: { line: number; column: number }) => [line, column]),
+    ).toEqual([
+      [3, 1],
+      [4, 3],
+      [5, 2],
+      [6, 1],
+      [7, 2],
+    ]);
+    const file = 'Ngày;Đến ngày;Loại;Ghi chú\n03/02/2027;10/02/2027;nghỉ;Tết\n2027-04-24;;làm bù;\n';
+    const dry = (await csv(`${url}?dryRun=true`, file, local)).json();
+    expect(dry.faults).toEqual([]);
+    expect(dry.days).toContainEqual({
+      day: '2027-02-03',
+      kind: 'off',
+      line: 2,
+      worked: true,
+      willWork: false,
+    });
+    expect(dry.days).toContainEqual({
+      day: '2027-04-24',
+      kind: 'working',
+      line: 3,
+      worked: false,
+      willWork: true,
+    });
+    expect((await ask('GET', '/calendars', undefined, local)).json().calendars).toEqual([]);
+    expect((await csv(url, file, local)).statusCode).toBe(200);
+    const out = await ask('GET', `${url}?year=2027`, undefined, local);
+    expect(out.body).toContain('2027-02-03;;nghỉ;');
+    expect(out.body).toContain('2027-04-24;;làm bù;');
+    const again = (await csv(`${url}?dryRun=true`, out.body.replace('\ufeff', ''), local)).json();
+    expect(again.days.every(({ worked, willWork }: Record<string, boolean>) => worked === willWork)).toBe(
+      true,
+    );
   });
 });

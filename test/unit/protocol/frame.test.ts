@@ -70,6 +70,31 @@ describe('a frame that is encoded', () => {
   });
 });
 
+describe('the memory of an inflated payload', () => {
+  /** About 100 KB, well above what lies in memory that buffers share. */
+  const large = encodeFrame(
+    { lane: 1, firstSeq: 1 },
+    Array.from({ length: 100 }, (_, i) => record(`line ${i} ${'y'.repeat(1_000)}`)),
+  );
+
+  test('is given back at once, not when the heap is looked through', () => {
+    decodeFrame(large);
+    const before = process.memoryUsage().arrayBuffers;
+    for (let round = 0; round < 300; round += 1) decodeFrame(large);
+    const grown = process.memoryUsage().arrayBuffers - before;
+    expect(grown).toBeLessThan(5_000_000);
+  });
+
+  test('is left alone where others share it', () => {
+    const small = forge({ flags: 1, body: zlib.zstdCompressSync('[1]'), payloadBytes: 3 });
+    const neighbours = Array.from({ length: 50 }, (_, at) => {
+      decodeFrame(small);
+      return Buffer.from(`neighbour ${at}`);
+    });
+    expect(neighbours.map(String)).toEqual(Array.from({ length: 50 }, (_, at) => `neighbour ${at}`));
+  });
+});
+
 describe('a frame from a hostile peer is refused with a code', () => {
   const bomb = zlib.zstdCompressSync(Buffer.alloc(50_000_000, 0x20));
   test.each<[string, Buffer, ErrorCode]>([

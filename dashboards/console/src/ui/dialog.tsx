@@ -37,6 +37,8 @@ export function Dialog({ title, onClose, children, wide = false }: DialogProps) 
       className={wide ? 'vg-dialog vg-dialog-wide' : 'vg-dialog'}
       aria-labelledby={id}
       onCancel={(event) => {
+        // A file field says so too when its picker is left without a choice.
+        if (event.target !== event.currentTarget) return;
         event.preventDefault();
         onClose?.();
       }}

@@ -67,6 +67,7 @@ export default function AgenciesPage({ params }: PageProps) {
       }
       actions={
         <>
+          <Link to="/administration/calendars">{text('agencies.calendars')}</Link>
           <Link to="/administration/agency-changes">{text('agencies.changes')}</Link>
           <Button loading={action.busy} onClick={exportCsv} data-testid="agencies-export">
             {text('agencies.export')}

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { dayText } from '../../format/day.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { href, pathOf } from '../../router/location.ts';
-import { Link } from '../../router/router.tsx';
+import { Link, navigate } from '../../router/router.tsx';
 import { useMay } from '../../shell/me.ts';
 import { LineText } from '../../text/safe-text.tsx';
 import { visibleString } from '../../text/visible-text.ts';
@@ -65,11 +65,21 @@ export function AgencyPanel({ id, tree, addressOf, onClose }: Props) {
       title={agency === undefined ? '' : <LineText value={agency.name} />}
       actions={
         agency !== undefined && mayWrite && agency.endedOn === null
-          ? acts.map(([act, label]) => (
-              <Button key={act} size="small" data-testid={`agency-${act}`} onClick={() => setAsking(act)}>
-                {label}
-              </Button>
-            ))
+          ? [
+              ...acts.map(([act, label]) => (
+                <Button key={act} size="small" data-testid={`agency-${act}`} onClick={() => setAsking(act)}>
+                  {label}
+                </Button>
+              )),
+              <Button
+                key="split"
+                size="small"
+                data-testid="agency-split"
+                onClick={() => navigate(pathOf('administration', 'split', id))}
+              >
+                {text('agency.split')}
+              </Button>,
+            ]
           : undefined
       }
     >
@@ -157,7 +167,6 @@ function Body({ agency, tree, addressOf, mayWrite }: BodyProps) {
       </Section>
       <AgencyCodes agency={agency} mayWrite={mayWrite && agency.endedOn === null} />
       <History agency={agency} nameOf={nameOf} />
-      {mayWrite && agency.endedOn === null ? <p className="vg-hint">{text('agency.splitHint')}</p> : null}
     </>
   );
 }

@@ -19,7 +19,13 @@ const fateLabel: Readonly<Record<Fate, LabelOf<typeof messages>>> = {
 const namesOf = (named: readonly { readonly name: string }[]): string =>
   named.map(({ name }) => visibleString(name, 80)).join('; ');
 
-export function ChangeLook({ look }: { readonly look: ChangePreview }) {
+type Props = {
+  readonly look: ChangePreview;
+  /** Of the parts of a split, in their order. */
+  readonly partNames?: readonly string[];
+};
+
+export function ChangeLook({ look, partNames }: Props) {
   const text = useText(messages);
   const { number } = useI18n();
   const { begins, ends, moves, renames, systemRenames, holdings, conflicts } = look;
@@ -63,8 +69,21 @@ export function ChangeLook({ look }: { readonly look: ChangePreview }) {
         </ul>
       )}
       {holdings.length === 0 ? <p className="vg-hint">{text('look.nothing')}</p> : null}
+      {partNames?.map((name, part) => {
+        const some = holdings.filter((one) => one.part === part && one.count > 0);
+        return (
+          <p key={`${part}:${name}`} data-testid="change-look-part">
+            <b>{text('look.toPart', { name: visibleString(name, 80) })}</b>{' '}
+            {some.length === 0
+              ? text('look.partNothing')
+              : some.map(({ kind, count }) => `${number(count)} ${holdingText(text, kind)}`).join(', ')}
+          </p>
+        );
+      })}
       {fates.map((fate) => {
-        const some = holdings.filter((one) => one.fate === fate && one.count > 0);
+        const some = holdings.filter(
+          (one) => one.fate === fate && one.count > 0 && (partNames === undefined || one.part === null),
+        );
         return some.length === 0 ? null : (
           <p key={fate}>
             <b>{text(fateLabel[fate])}:</b>{' '}

@@ -30,6 +30,7 @@ const holdings = new Map<string, Label>([
   ['join-tokens', 'holding.joinTokens'],
   ['alerts', 'holding.alerts'],
   ['silences', 'holding.silences'],
+  ['alert-views', 'holding.alertViews'],
   ['hunts', 'holding.hunts'],
   ['requests', 'holding.requests'],
   ['issued-requests', 'holding.issuedRequests'],

@@ -1,23 +1,12 @@
-/** The frame of planning a change: what it would do is looked at first, then it is planned, or applied where its day has come. */
-import { useQueryClient } from '@tanstack/react-query';
-import { useState, type ReactNode } from 'react';
-import { dayOf, dayText } from '../../format/day.ts';
-import { refreshHosts } from '../../hosts/use-hosts.ts';
+/** The frame of planning a change in a dialog. */
+import type { ReactNode } from 'react';
 import { useText } from '../../i18n/use-text.ts';
 import { FormDialog } from '../../ui/form-dialog.tsx';
 import { TextField } from '../../ui/form-fields.tsx';
-import {
-  agenciesKey,
-  cancelChange,
-  lookAtChange,
-  planChange,
-  reverseChange,
-  type AgencyChange,
-  type ChangePlan,
-  type ChangePreview,
-} from './agencies-api.ts';
+import type { ChangePlan } from './agencies-api.ts';
 import { messages } from './changes-messages.ts';
 import { ChangeLook } from './change-look.tsx';
+import { usePlan } from './use-plan.ts';
 
 type Props = {
   readonly title: string;
@@ -30,45 +19,16 @@ type Props = {
 };
 
 export function PlanDialog({ title, plan, testId, onDone, onClose, children }: Props) {
-  const text = useText(messages);
-  const client = useQueryClient();
-  const [seen, setSeen] = useState<{ readonly of: string; readonly look: ChangePreview } | null>(null);
-  const key = JSON.stringify(plan);
-  const look = seen?.of === key ? seen.look : null;
-  const isDue = plan !== null && plan.on <= dayOf(Date.now());
-  const refresh = async () => {
-    await client.invalidateQueries({ queryKey: agenciesKey });
-    await refreshHosts(client);
-  };
-  const takeBack = async ({ id, state }: AgencyChange) => {
-    if (state === 'planned') await cancelChange(id);
-    else await reverseChange(id, false);
-    await refresh();
-  };
-  const submit = async () => {
-    if (plan === null) return undefined;
-    const change = await planChange(plan);
-    await refresh();
-    const isApplied = change.state === 'applied';
-    return {
-      text: isApplied ? text('plan.appliedNow') : text('plan.planned', { day: dayText(change.on) }),
-      undo: () => takeBack(change),
-      undone: text(isApplied ? 'plan.taken' : 'plan.called'),
-    };
-  };
+  const { look, lookNow, submit, label, isDue, blocked } = usePlan(plan);
   return (
     <FormDialog
       title={title}
       wide
-      submitLabel={look === null ? text('plan.look') : text(isDue ? 'plan.doNow' : 'plan.do')}
+      submitLabel={label}
       danger={look !== null && isDue}
-      disabled={plan === null || (look !== null && look.conflicts.length > 0)}
+      disabled={blocked}
       testId={testId}
-      before={
-        look === null && plan !== null
-          ? async () => setSeen({ of: key, look: await lookAtChange(plan) })
-          : undefined
-      }
+      before={look === null && plan !== null ? lookNow : undefined}
       onSubmit={submit}
       onDone={onDone}
       onClose={onClose}
