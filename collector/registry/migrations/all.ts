@@ -49,6 +49,7 @@ import { incidents } from './0045-incidents.ts';
 import { ledger } from './0005-ledger.ts';
 import { quotas } from './0006-quotas.ts';
 import { alertsOfPeople } from './0061-alerts-of-people.ts';
+import { externalGroupsTold } from './0062-external-groups-told.ts';
 
 export function allMigrations(now: () => number): Record<string, Migration> {
   return {
@@ -101,5 +102,6 @@ export function allMigrations(now: () => number): Record<string, Migration> {
     '0056-alert-views': alertViews,
     '0060-baseline-approvals': baselineApprovals,
     '0061-alerts-of-people': alertsOfPeople,
+    '0062-external-groups-told': externalGroupsTold,
   };
 }
