@@ -21,8 +21,11 @@ export interface EnrolmentProblem {
   at: number;
 }
 
-export function noteEnrolmentProblem(stateDir: string, { error, url, at }: EnrolmentProblem): void {
-  makeStateDir(stateDir);
+export async function noteEnrolmentProblem(
+  stateDir: string,
+  { error, url, at }: EnrolmentProblem,
+): Promise<void> {
+  await makeStateDir(stateDir);
   const { code, message } = error;
   writePrivate(path.join(stateDir, FILE_NAME), { code, message, url, at });
 }

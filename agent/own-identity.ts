@@ -53,9 +53,9 @@ async function enrolByItself(options: OwnIdentityOptions, otherwise: Error): Pro
   // Loaded when it is needed: most agents enrol once in their life.
   const { enrol } = await import('./enrol.ts');
   logger.info({ url: left.url }, 'enrolling with the token that was left here');
-  const identity = await enrol({ ...options, ...left }).catch((error: unknown) => {
+  const identity = await enrol({ ...options, ...left }).catch(async (error: unknown) => {
     if (error instanceof EnrolError)
-      noteEnrolmentProblem(stateDir, { error, url: left.url, at: options.now() });
+      await noteEnrolmentProblem(stateDir, { error, url: left.url, at: options.now() });
     throw error;
   });
   forgetEnrolmentProblem(stateDir);

@@ -42,3 +42,9 @@ export function fillLinuxFolder(folder: string, options: AgentFolderOptions): vo
   fs.chmodSync(launcher, 0o755);
   fs.copyFileSync(path.join(SERVICE, 'linux/respond.conf'), path.join(folder, 'respond.conf'));
 }
+
+/** With the service host of Windows. */
+export function fillWindowsFolder(folder: string, host: string, options: AgentFolderOptions): void {
+  fillAgentFolder(folder, options);
+  fs.copyFileSync(host, path.join(folder, 'vonggac-agent.exe'));
+}

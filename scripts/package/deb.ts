@@ -37,7 +37,7 @@ export function makeDeb(options: DebOptions): string {
     `Package: ${name}\nVersion: ${version}\nArchitecture: amd64\nMaintainer: Vọng Gác <security@vonggac.invalid>\n` +
       `Installed-Size: ${installedKib}\n${list('Depends', options.depends)}${list('Recommends', options.recommends)}` +
       `${list('Suggests', options.suggests)}Section: admin\nPriority: optional\nDescription: ${options.summary}\n` +
-      `${options.description.map((paragraph) => ` ${paragraph}\n`).join(' .\n')}`,
+      options.description.map((paragraph) => ` ${paragraph}\n`).join(' .\n'),
   );
   if (conffiles.length > 0) fs.writeFileSync(path.join(control, 'conffiles'), `${conffiles.join('\n')}\n`);
   for (const script of fs.readdirSync(scripts)) {

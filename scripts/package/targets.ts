@@ -2,11 +2,13 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { makeAgentDeb } from './agent-deb.ts';
-import { fillLinuxFolder, SERVICE } from './agent-folder.ts';
+import { fillLinuxFolder, fillWindowsFolder, SERVICE } from './agent-folder.ts';
 import { bundleAgent, type Bundle } from './bundle.ts';
+import { makeMsi, MSI_TOOLS } from './msi.ts';
 import type { Tool } from './run-tool.ts';
-import { linuxRuntime } from './runtimes.ts';
+import { linuxRuntime, windowsRuntime } from './runtimes.ts';
 import { makeSbom } from './sbom.ts';
+import { HOST_TOOLS, makeServiceHost } from './service-host.ts';
 import { makeTarball } from './tarball.ts';
 
 export interface Job {
@@ -100,6 +102,23 @@ export const TARGETS: readonly Target[] = [
           out,
         }),
       ];
+    },
+  },
+  {
+    name: 'msi',
+    what: 'the agent for Windows x64',
+    tools: [...MSI_TOOLS, ...HOST_TOOLS],
+    make: async (job) => {
+      const { entry } = await agentBundle(job);
+      const { version, epoch, out } = job;
+      const scratch = path.join(job.scratch, 'msi');
+      const folder = path.join(scratch, 'folder');
+      fillWindowsFolder(folder, makeServiceHost(scratch, version), {
+        bundle: path.dirname(entry),
+        runtime: await windowsRuntime(),
+        version,
+      });
+      return [makeMsi({ folder, version, epoch, scratch, out })];
     },
   },
 ];

@@ -5,11 +5,13 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeAgentDeb } from '../../scripts/package/agent-deb.ts';
-import { fillLinuxFolder } from '../../scripts/package/agent-folder.ts';
+import { fillLinuxFolder, fillWindowsFolder } from '../../scripts/package/agent-folder.ts';
 import { bundleAgent, type Bundle } from '../../scripts/package/bundle.ts';
-import { hasTool } from '../../scripts/package/run-tool.ts';
+import { makeMsi, MSI_TOOLS } from '../../scripts/package/msi.ts';
+import { hasTool, runTool } from '../../scripts/package/run-tool.ts';
 import type { Runtime } from '../../scripts/package/runtimes.ts';
 import { makeSbom } from '../../scripts/package/sbom.ts';
+import { HOST_TOOLS, makeServiceHost } from '../../scripts/package/service-host.ts';
 import { makeTarball } from '../../scripts/package/tarball.ts';
 import { makeFolder, removeFolder } from '../support/agent/spool-fixture.ts';
 
@@ -107,3 +109,27 @@ test('the bill of materials names each library with its licence, and is the same
     }),
   );
 });
+
+test.skipIf(![...MSI_TOOLS, ...HOST_TOOLS].every(hasTool))(
+  'the same sources make the same .msi, with its service, properties and what removes it',
+  () => {
+    const [one = '', two = ''] = ['one', 'two'].map((name) => {
+      const scratch = path.join(folder, name, 'msi');
+      fs.mkdirSync(scratch);
+      const tree = path.join(scratch, 'folder');
+      const windows: Runtime = { ...runtime, platform: 'win' };
+      fillWindowsFolder(tree, makeServiceHost(scratch, '0.1.0'), { ...options(name), runtime: windows });
+      const out = path.join(folder, name, 'msi-out');
+      fs.mkdirSync(out);
+      return makeMsi({ folder: tree, version: '0.1.0', epoch: EPOCH, scratch, out });
+    });
+    expect(digest(one)).toBe(digest(two));
+    const table = (name: string): string => runTool('msiinfo', ['export', one, name]);
+    expect(table('ServiceInstall')).toContain('VongGacAgent');
+    expect(table('IniFile')).toContain('[TOKEN]');
+    expect(table('Property')).toMatch(/MsiHiddenProperties\tTOKEN/);
+    expect(table('Property')).toMatch(/SecureCustomProperties\t.*URL;TOKEN;CA;KEEP;KEEPDATA/);
+    expect(table('Component')).toMatch(/Join\t.*\tURL AND TOKEN\t/);
+    expect(table('InstallExecuteSequence')).toMatch(/Purge\tREMOVE~="ALL" AND NOT UPGRADINGPRODUCTCODE/);
+  },
+);

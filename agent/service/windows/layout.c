@@ -23,6 +23,8 @@ BOOL program_root(wchar_t *root) {
 BOOL state_folder(wchar_t *folder) {
   wchar_t data[MAX_PATH];
   if (SHGetFolderPathW(NULL, CSIDL_COMMON_APPDATA, NULL, SHGFP_TYPE_CURRENT, data) != S_OK) return FALSE;
+  /* The agent looks there by its environment: both must mean the same folder. */
+  SetEnvironmentVariableW(L"ProgramData", data);
   return join_path(folder, data, L"VongGac\\Agent");
 }
 

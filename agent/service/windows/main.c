@@ -14,9 +14,9 @@ static BOOL WINAPI leave_to_child(DWORD event) {
 
 static int run_command(int argc, wchar_t *const *argv) {
   static wchar_t line[COMMAND_MAX_CHARS];
-  wchar_t root[PATH_MAX_CHARS];
+  wchar_t root[PATH_MAX_CHARS], state[PATH_MAX_CHARS];
   Version version;
-  if (!program_root(root) || !choose_version(root, FALSE, &version)) {
+  if (!state_folder(state) || !program_root(root) || !choose_version(root, FALSE, &version)) {
     fwprintf(stderr, L"vonggac-agent: no version beside it can be started; install the package again\n");
     return 1;
   }

@@ -10,6 +10,7 @@
 
 /* Full control for SYSTEM and administrators, nothing inherited from above. */
 #define PRIVATE L"O:BAG:BAD:P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)"
+#define TELL_MS_MAX 40000
 #define DELETE_TRIES 50
 #define DELETE_PAUSE_MS 200
 
@@ -68,9 +69,70 @@ static void take_join_file(const wchar_t *source, const wchar_t *state) {
   if (GetFileAttributesW(identity) == INVALID_FILE_ATTRIBUTES) CopyFileW(from, to, FALSE);
 }
 
+/* Links are taken away, not followed. What is still open for a moment is tried again. */
+static BOOL remove_tree(const wchar_t *folder) {
+  wchar_t pattern[PATH_MAX_CHARS], file[PATH_MAX_CHARS];
+  WIN32_FIND_DATAW found;
+  if (!join_path(pattern, folder, L"*")) return FALSE;
+  HANDLE search = FindFirstFileW(pattern, &found);
+  if (search != INVALID_HANDLE_VALUE) {
+    do {
+      if (wcscmp(found.cFileName, L".") == 0 || wcscmp(found.cFileName, L"..") == 0) continue;
+      if (!join_path(file, folder, found.cFileName)) continue;
+      BOOL is_folder = (found.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) != 0;
+      BOOL is_link = (found.dwFileAttributes & FILE_ATTRIBUTE_REPARSE_POINT) != 0;
+      if ((found.dwFileAttributes & FILE_ATTRIBUTE_READONLY) != 0) SetFileAttributesW(file, FILE_ATTRIBUTE_NORMAL);
+      if (is_folder && !is_link) remove_tree(file);
+      else if (is_folder) RemoveDirectoryW(file);
+      else
+        for (int tries = 0; !DeleteFileW(file) && GetLastError() == ERROR_SHARING_VIOLATION && tries < DELETE_TRIES;
+             tries++)
+          Sleep(DELETE_PAUSE_MS);
+    } while (FindNextFileW(search, &found));
+    FindClose(search);
+  }
+  return RemoveDirectoryW(folder);
+}
+
+/* Folders that are not `kept` go. */
+static void remove_others(const wchar_t *folder, const wchar_t *kept) {
+  wchar_t pattern[PATH_MAX_CHARS], file[PATH_MAX_CHARS];
+  WIN32_FIND_DATAW found;
+  if (!join_path(pattern, folder, L"*")) return;
+  HANDLE search = FindFirstFileW(pattern, &found);
+  if (search == INVALID_HANDLE_VALUE) return;
+  do {
+    if ((found.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) == 0 || found.cFileName[0] == L'.') continue;
+    if (_wcsicmp(found.cFileName, kept) != 0 && join_path(file, folder, found.cFileName)) remove_tree(file);
+  } while (FindNextFileW(search, &found));
+  FindClose(search);
+}
+
+/* Who installs a package gets the version in it. */
+static BOOL take_packaged(void) {
+  const wchar_t *const pointers[] = {L"current", L"trial", L"tried"};
+  wchar_t root[PATH_MAX_CHARS], versions[PATH_MAX_CHARS], file[PATH_MAX_CHARS];
+  Version version;
+  if (!program_root(root) || !join_path(versions, root, L"versions")) return FALSE;
+  for (int at = 0; at < 3; at++)
+    if (join_path(file, versions, pointers[at])) DeleteFileW(file);
+  if (!choose_version(root, FALSE, &version)) return FALSE;
+  remove_others(versions, version.name);
+  /* ...\runtimes\R\node.exe */
+  *wcsrchr(version.node, L'\\') = 0;
+  wchar_t *runtime = wcsrchr(version.node, L'\\');
+  *runtime = 0;
+  remove_others(version.node, runtime + 1);
+  return TRUE;
+}
+
 int prepare(const wchar_t *source) {
   wchar_t state[PATH_MAX_CHARS], above[PATH_MAX_CHARS];
   if (!state_folder(state)) return 1;
+  if (!take_packaged()) {
+    fwprintf(stderr, L"vonggac-agent: the installed version is not whole\n");
+    return 1;
+  }
   wcscpy(above, state);
   *wcsrchr(above, L'\\') = 0;
   if (!make_private(above) || !make_private(state)) {
@@ -118,34 +180,29 @@ int configure(void) {
   return refused == 0 ? 0 : 1;
 }
 
-/* Links are taken away, not followed. What is still open for a moment is tried again. */
-static BOOL remove_tree(const wchar_t *folder) {
-  wchar_t pattern[PATH_MAX_CHARS], file[PATH_MAX_CHARS];
-  WIN32_FIND_DATAW found;
-  if (!join_path(pattern, folder, L"*")) return FALSE;
-  HANDLE search = FindFirstFileW(pattern, &found);
-  if (search != INVALID_HANDLE_VALUE) {
-    do {
-      if (wcscmp(found.cFileName, L".") == 0 || wcscmp(found.cFileName, L"..") == 0) continue;
-      if (!join_path(file, folder, found.cFileName)) continue;
-      BOOL is_folder = (found.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) != 0;
-      BOOL is_link = (found.dwFileAttributes & FILE_ATTRIBUTE_REPARSE_POINT) != 0;
-      if ((found.dwFileAttributes & FILE_ATTRIBUTE_READONLY) != 0) SetFileAttributesW(file, FILE_ATTRIBUTE_NORMAL);
-      if (is_folder && !is_link) remove_tree(file);
-      else if (is_folder) RemoveDirectoryW(file);
-      else
-        for (int tries = 0; !DeleteFileW(file) && GetLastError() == ERROR_SHARING_VIOLATION && tries < DELETE_TRIES;
-             tries++)
-          Sleep(DELETE_PAUSE_MS);
-    } while (FindNextFileW(search, &found));
-    FindClose(search);
-  }
-  return RemoveDirectoryW(folder);
+/* Its last record goes to the collector, where that can be reached; not for ever. */
+static void tell_collector(const wchar_t *root, const wchar_t *state) {
+  static wchar_t line[COMMAND_MAX_CHARS];
+  wchar_t *const arguments[] = {L"uninstall", L"--force", L"--keep-state"};
+  wchar_t identity[PATH_MAX_CHARS];
+  STARTUPINFOW start = {0};
+  PROCESS_INFORMATION made;
+  Version version;
+  start.cb = sizeof start;
+  if (!join_path(identity, state, L"identity.json")) return;
+  if (GetFileAttributesW(identity) == INVALID_FILE_ATTRIBUTES) return;
+  if (!choose_version(root, FALSE, &version) || !command_line(&version, 3, arguments, line)) return;
+  if (!CreateProcessW(NULL, line, NULL, NULL, FALSE, CREATE_NO_WINDOW, NULL, NULL, &start, &made)) return;
+  if (WaitForSingleObject(made.hProcess, TELL_MS_MAX) == WAIT_TIMEOUT) TerminateProcess(made.hProcess, 1);
+  WaitForSingleObject(made.hProcess, 1000);
+  CloseHandle(made.hThread);
+  CloseHandle(made.hProcess);
 }
 
 int purge(BOOL keep_state) {
   wchar_t root[PATH_MAX_CHARS], folder[PATH_MAX_CHARS];
   if (!program_root(root)) return 1;
+  if (state_folder(folder) && is_trusted(folder)) tell_collector(root, folder);
   if (join_path(folder, root, L"versions")) remove_tree(folder);
   if (join_path(folder, root, L"runtimes")) remove_tree(folder);
   if (keep_state || !state_folder(folder)) return 0;
