@@ -23,6 +23,7 @@ import { Parts } from './compose/parts.ts';
 import { startRequests } from './compose/requests.ts';
 import { startAutomatic } from './compose/responses.ts';
 import { openStores } from './compose/stores.ts';
+import { startUpdates } from './compose/updates.ts';
 import { startUpkeep } from './compose/upkeep.ts';
 import type { CollectorConfig } from './config.ts';
 import { OidcClient } from './oidc/oidc-client.ts';
@@ -112,6 +113,8 @@ async function startParts(
   });
   const analysis = await startAnalysis(ground, stores, { detection, jobs, leads, news });
   await parts.start('agencies', new AgencyService({ registry, presence, sending, log: ground.log }));
+
+  await startUpdates(ground, stores);
 
   const compliance = await startCompliance(ground, stores, { leads, places: () => upkeep.audit.places });
 

@@ -28,6 +28,7 @@ import type {
   MetricsReader,
   NotifyControl,
   PackControl,
+  PayloadReader,
   PolicyControl,
   Presence,
   ResponseControl,
@@ -68,6 +69,7 @@ export interface ApiOptions {
   exceptions: ExceptionControl;
   exchange: ExchangeControl;
   packs: PackControl;
+  payloads: PayloadReader;
   demonstration: DemonstrationControl;
   indicators: IndicatorControl;
   vulnerabilities: VulnerabilityControl;

@@ -21,6 +21,7 @@ import type { JobRunner } from '../services/jobs/job-runner.ts';
 import type { ErrorCode } from '../protocol/error.ts';
 import type { KeyPurpose } from '../protocol/signing-key.ts';
 import type { PackBuilder } from '../services/reports/pack-builder.ts';
+import type { PayloadStore } from '../services/fleet/payload-store.ts';
 import type { ExchangeService } from '../services/exchange/exchange-service.ts';
 import type { DiskWatch } from '../retention/disk-watch.ts';
 import type { ComplianceService } from '../services/compliance/compliance-service.ts';
@@ -151,6 +152,9 @@ export interface PolicyControl {
   rotate(purpose: KeyPurpose, actor: string): Promise<{ publicKey: string }>;
 }
 
+/** Payloads of releases, as agents load them. */
+export type PayloadReader = Pick<PayloadStore, 'bytesOf' | 'read'>;
+
 /** Channels at work. */
 export interface NotifyControl {
   /** What secrets of channels are sealed with. */
@@ -253,6 +257,10 @@ export interface ApiEvents {
   'enrol.accepted': { agentId: string };
   'enrol.refused': { code: ErrorCode };
   'stream.dropped': { reason: 'slow' | 'too-many' };
+  /** Of a payload of a release, to an agent. */
+  'payload.sent': { bytes: number };
+  /** Too many were under way. */
+  'payload.refused': Record<string, never>;
 }
 
 export type EventReader = Pick<
@@ -370,6 +378,8 @@ export interface DemonstrationStatus {
   hosts: number;
   told: number;
   of: number;
+  /** Made-up hosts that are connected now. */
+  online: number;
   /** Why none can begin; null: nothing is in the way, or there is one. */
   obstacle: 'hosts' | 'agencies' | 'systems' | 'unavailable' | null;
 }

@@ -21,6 +21,7 @@ import { addGuard } from './guard.ts';
 import { LiveStreams } from './live-streams.ts';
 import { OPENAPI } from './openapi.ts';
 import { addAgencyChangeRoutes } from './routes/agency-changes.ts';
+import { addDemonstrationMarks } from './demonstration-files.ts';
 import { addAgencyCsvRoutes } from './routes/agency-csv.ts';
 import { addCalendarRoutes } from './routes/calendars.ts';
 import { addAgencyRoutes } from './routes/agencies.ts';
@@ -28,6 +29,7 @@ import { addPersonalMask } from './personal-answers.ts';
 import { sendProblem } from './problem.ts';
 import { addAccountRoutes } from './routes/account.ts';
 import { addAgentRoutes } from './routes/agents.ts';
+import { addAgentUpdateRoutes } from './routes/agent-updates.ts';
 import { addComplianceCatalogueRoutes } from './routes/compliance-catalogue.ts';
 import { addAttestationRoutes } from './routes/attestations.ts';
 import { addComplianceAssessmentRoutes } from './routes/compliance-assessments.ts';
@@ -109,6 +111,7 @@ import { addRuleCheckRoutes } from './routes/rule-check.ts';
 import { addRuleRoutes } from './routes/rules.ts';
 import { addSessionRoutes } from './routes/session.ts';
 import { addStreamRoute } from './routes/stream.ts';
+import { addUpdateRoutes } from './routes/updates.ts';
 import { addUserRoutes } from './routes/users.ts';
 import { addUnmaskRoutes } from './routes/unmask.ts';
 import { addSystemRuleRoutes } from './routes/system-rules.ts';
@@ -245,6 +248,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
 
   await app.register(
     async (api: ApiServer) => {
+      addDemonstrationMarks(api, deps);
       addSessionRoutes(api, deps);
       addAccountRoutes(api, deps);
       addOidcRoutes(api, deps);
@@ -315,6 +319,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addExceptionRoutes(api, deps);
       addExceptionHiddenRoutes(api, deps);
       addPolicyRoutes(api, deps);
+      addUpdateRoutes(api, deps);
       addNotificationRoutes(api, deps);
       addPersonalNewsRoutes(api, deps);
       addOncallRoutes(api, deps);
@@ -341,6 +346,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
   addHealthRoutes(app, deps);
   addEnrolRoute(app, deps);
   addRotationRoute(app, deps);
+  addAgentUpdateRoutes(app, deps);
   await addConsole(app, deps);
   return app;
 }

@@ -8,6 +8,7 @@ const DAYS = 180;
 const THRESHOLD = 2;
 
 const load = () => import('./commands/release.ts');
+const keep = () => import('./commands/release-keep.ts');
 const collect = (value: string, earlier: readonly string[] = []): readonly string[] => [...earlier, value];
 
 export function addRelease(
@@ -69,5 +70,18 @@ export function addRelease(
     .addOption(jsonOption())
     .action((folder: string, flags: { roots: string; json?: boolean }) =>
       run(async (context) => (await load()).verifyReleaseCommand(context, folder, flags)),
+    );
+  add(release, 'add', help.releaseAdd, ['vonggac release add release-0.2.0'])
+    .argument('<folder>', help.releaseFolder)
+    .action((folder: string) => run(async (context) => (await keep()).addReleaseCommand(context, folder)));
+  add(release, 'list', help.releaseList)
+    .addOption(jsonOption())
+    .action((flags: { json?: boolean }) =>
+      run(async (context) => (await keep()).listReleasesCommand(context, flags)),
+    );
+  add(release, 'withdraw', help.releaseWithdraw)
+    .argument('<version>', help.releaseVersion)
+    .action((version: string) =>
+      run(async (context) => (await keep()).withdrawReleaseCommand(context, version)),
     );
 }

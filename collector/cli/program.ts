@@ -45,6 +45,7 @@ import { addLimits } from './program-limits.ts';
 import { addDemo } from './program-demo.ts';
 import { addExchange } from './program-exchange.ts';
 import { addSimulate } from './program-simulate.ts';
+import { addUpdate } from './program-update.ts';
 
 export interface ProgramOptions {
   m: Messages;
@@ -367,6 +368,7 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
   addAudit(program, measured);
   addKeys(program, measured);
   addRelease(program, measured);
+  addUpdate(program, measured);
   addNotify(program, measured);
   addInspection(program, measured);
   addReport(program, measured);

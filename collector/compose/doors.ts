@@ -14,6 +14,7 @@ import type {
 } from '../api/ports.ts';
 import { buildApi } from '../api/server.ts';
 import { readMachine } from '../doctor/read-machine.ts';
+import { PayloadStore } from '../services/fleet/payload-store.ts';
 import type { OidcClient } from '../oidc/oidc-client.ts';
 import type { RequestTemplate } from '../request/request-template.ts';
 import { version } from '../version.ts';
@@ -113,11 +114,14 @@ async function openHttps(
     ticketKeys: identity.ticketKeys(),
     consoleDir: path.join(ROOT, 'dashboards', 'console', 'dist'),
     dataDir: folder.path,
+    payloads: new PayloadStore(folder.path),
     machine: () => readMachine(folder.path, backupFolder),
     now,
     log,
-    emit: (event) => {
+    emit: (event, detail) => {
       if (event === 'stream.dropped') metrics.streamClientsDropped.inc();
+      if (event === 'payload.refused') metrics.payloadsRefused.inc();
+      if (event === 'payload.sent' && 'bytes' in detail) metrics.payloadBytes.inc(detail.bytes);
     },
   });
   pipeline.gate.attach(app.server);

@@ -31,7 +31,14 @@ import type { ResponseTables } from './tables/response.ts';
 import type { BandwidthCapTable, QuotaTable } from './tables/quota.ts';
 import type { RetentionTables } from './tables/retention.ts';
 import type { RuleTables } from './tables/rule.ts';
+import type { UpdateTables } from './tables/update.ts';
 import type { VulnerabilityTables } from './tables/vulnerability.ts';
+
+/** One row where all is made up. */
+interface DemonstrationTable {
+  id: number;
+  since_ms: number;
+}
 
 export interface Database
   extends
@@ -64,6 +71,7 @@ export interface Database
     ResponseTables,
     RetentionTables,
     RuleTables,
+    UpdateTables,
     VulnerabilityTables {
   agent: AgentTable;
   host: HostTable;
@@ -73,4 +81,5 @@ export interface Database
   join_token_use: JoinTokenUseTable;
   quota: QuotaTable;
   bandwidth_cap: BandwidthCapTable;
+  demonstration: DemonstrationTable;
 }

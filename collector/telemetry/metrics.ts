@@ -33,6 +33,8 @@ export interface Metrics {
   storedBatch: Gauge;
   unparsedLines: Counter<'channel'>;
   streamClientsDropped: Counter;
+  payloadBytes: Counter;
+  payloadsRefused: Counter;
   diskFreeBytes: Gauge;
   diskReserveBytes: Gauge;
   diskFull: Gauge;
@@ -158,6 +160,11 @@ export function createMetrics(): Metrics {
     streamClientsDropped: counter(
       'stream_clients_dropped_total',
       'Live streams cut because the client was too slow',
+    ),
+    payloadBytes: counter('update_payload_bytes_sent_total', 'Bytes of releases sent to agents'),
+    payloadsRefused: counter(
+      'update_payloads_refused_total',
+      'Loads of releases refused since too many were under way',
     ),
     diskFreeBytes: gauge('disk_free_bytes', 'Room on the disk of the events'),
     diskReserveBytes: gauge('disk_reserve_bytes', 'Room that must stay free: below it no events are taken'),

@@ -39,6 +39,7 @@ const IN_ORDER = [
   'vulnerabilities',
   'scheduled hunts',
   'agencies',
+  'updates',
   'compliance',
   'exchange',
   'https',

@@ -7,6 +7,7 @@ import { exceptionEn, exceptionHelpEn } from './exception-en.ts';
 import { exportEn, exportHelpEn } from './export-en.ts';
 import { keysEn, keysHelpEn } from './keys-en.ts';
 import { releaseEn, releaseHelpEn } from './release-en.ts';
+import { updateEn, updateHelpEn } from './update-en.ts';
 import { fileEn } from './file-en.ts';
 import { huntEn, huntHelpEn } from './hunt-en.ts';
 import { huntScheduleEn, huntScheduleHelpEn } from './hunt-schedule-en.ts';
@@ -144,6 +145,7 @@ export const en = {
     ...exportHelpEn,
     ...keysHelpEn,
     ...releaseHelpEn,
+    ...updateHelpEn,
     ...huntScheduleHelpEn,
     ...rulesHelpEn,
     ...indicatorHelpEn,
@@ -356,6 +358,7 @@ export const en = {
   file: fileEn,
   keys: keysEn,
   release: releaseEn,
+  update: updateEn,
   errors: {
     notRunning: (dataDir: string) =>
       `no collector is running on ${dataDir}: start it ("npm start" or "vonggac start"), or name its folder with --data`,

@@ -23,6 +23,21 @@ export const releaseEn = {
     `${file} has ${signatures} signature${signatures === 1 ? '' : 's'} now.`,
   good: ({ version, counter, until, platforms, signers, bytes }: GoodRelease) =>
     `Release ${version} (number ${counter}) for ${platforms}, ${size(bytes)}, to be begun until ${until}: as it was signed by ${signers}.`,
+  adding: (index: number, count: number, bytes: number) => `Payload ${index} of ${count}, ${size(bytes)}...`,
+  added: (version: string, counter: number) =>
+    `Release ${version} (number ${counter}) is kept. Nothing is let out yet: "vonggac update plan ${version}".`,
+  withdrawn: (version: string) => `Release ${version} is withdrawn: it is not offered any more.`,
+  none: 'No release is kept.',
+  keys: (version: number, threshold: number, names: string) =>
+    `List ${version}: ${threshold} of these sign a release: ${names}.`,
+  states: { kept: 'kept', withdrawn: 'withdrawn' },
+  columns: {
+    version: 'VERSION',
+    counter: 'NUMBER',
+    platforms: 'PLATFORMS',
+    until: 'TO BE BEGUN UNTIL',
+    added: 'ADDED',
+  },
 };
 export type ReleaseMessages = typeof releaseEn;
 
@@ -50,4 +65,8 @@ export const releaseHelpEn = {
   releaseVerify:
     'say who signed a release, and read every file of it; exit code 1 when it is not to be taken',
   releaseFolder: 'folder of the release',
+  releaseAdd:
+    'keep a release on this collector, when enough of the keys have signed it; nothing is let out yet',
+  releaseList: 'list the releases that are kept, and whose keys make one',
+  releaseWithdraw: 'do not offer a release any more; hosts that run it keep it',
 };

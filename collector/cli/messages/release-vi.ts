@@ -17,6 +17,21 @@ export const releaseVi: ReleaseMessages = {
   signed: (file, signatures) => `${file} hiện có ${signatures} chữ ký.`,
   good: ({ version, counter, until, platforms, signers, bytes }) =>
     `Bản phát hành ${version} (số ${counter}) cho ${platforms}, ${size(bytes)}, được bắt đầu cài đến ${until}: đúng như khi ${signers} ký.`,
+  adding: (index, count, bytes) => `Phần ${index} trong ${count}, ${size(bytes)}...`,
+  added: (version, counter) =>
+    `Đã giữ bản phát hành ${version} (số ${counter}). Chưa phát cho máy nào: "vonggac update plan ${version}".`,
+  withdrawn: (version) => `Đã rút bản phát hành ${version}: không phát nữa.`,
+  none: 'Chưa giữ bản phát hành nào.',
+  keys: (version, threshold, names) =>
+    `Danh sách ${version}: bản phát hành cần chữ ký của ${threshold} trong số: ${names}.`,
+  states: { kept: 'đang giữ', withdrawn: 'đã rút' },
+  columns: {
+    version: 'PHIÊN BẢN',
+    counter: 'SỐ',
+    platforms: 'NỀN TẢNG',
+    until: 'BẮT ĐẦU CÀI ĐẾN',
+    added: 'THÊM LÚC',
+  },
 };
 
 export const releaseHelpVi: typeof releaseHelpEn = {
@@ -42,4 +57,7 @@ export const releaseHelpVi: typeof releaseHelpEn = {
   releaseFile: 'release.json của bản phát hành, hoặc tệp các danh sách khóa',
   releaseVerify: 'cho biết ai đã ký, và đọc hết mọi tệp; mã thoát 1 nếu không được nhận',
   releaseFolder: 'thư mục của bản phát hành',
+  releaseAdd: 'giữ bản phát hành ở bộ thu thập này, khi đã đủ chữ ký; chưa phát cho máy nào',
+  releaseList: 'liệt kê các bản phát hành đang giữ, và khóa của ai làm nên một bản',
+  releaseWithdraw: 'không phát bản này nữa; máy đang chạy nó vẫn chạy',
 };

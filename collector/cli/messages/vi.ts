@@ -9,6 +9,7 @@ import { exceptionVi, exceptionHelpVi } from './exception-vi.ts';
 import { exportVi, exportHelpVi } from './export-vi.ts';
 import { keysVi, keysHelpVi } from './keys-vi.ts';
 import { releaseVi, releaseHelpVi } from './release-vi.ts';
+import { updateHelpVi, updateRefusalsVi, updateVi } from './update-vi.ts';
 import { fileVi } from './file-vi.ts';
 import { huntVi, huntHelpVi } from './hunt-vi.ts';
 import { huntScheduleVi, huntScheduleHelpVi } from './hunt-schedule-vi.ts';
@@ -147,6 +148,7 @@ export const vi: Messages = {
     ...exportHelpVi,
     ...keysHelpVi,
     ...releaseHelpVi,
+    ...updateHelpVi,
     ...huntScheduleHelpVi,
     ...rulesHelpVi,
     ...indicatorHelpVi,
@@ -360,6 +362,7 @@ export const vi: Messages = {
   file: fileVi,
   keys: keysVi,
   release: releaseVi,
+  update: updateVi,
   errors: {
     notRunning: (dataDir) =>
       `không có bộ thu thập nào đang chạy trên ${dataDir}: hãy chạy ("npm start" hoặc "vonggac start"), hoặc chỉ đúng thư mục bằng --data`,
@@ -426,6 +429,7 @@ export const vi: Messages = {
     'group-unknown': () => 'không có nhóm này; mã ghi danh tạo ra nhóm, xem "vonggac group list"',
     ...agencyRefusalsVi,
     ...policyRefusalsVi,
+    ...updateRefusalsVi,
     ...responseRefusalsVi,
     ...oncallRefusalsVi,
     ...reportRefusalsVi,

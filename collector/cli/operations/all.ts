@@ -305,6 +305,16 @@ import {
 import { status } from './status.ts';
 import { userCreate, userDisable, userList, userResetPassword } from './user.ts';
 import { agentUninstallToken } from './uninstall-token.ts';
+import {
+  releaseAdd,
+  releaseList,
+  releasePayload,
+  releaseWithdraw,
+  updateAct,
+  updatePlan,
+  updateRollouts,
+  updateStatusRead,
+} from './update.ts';
 
 const LIST: readonly AnyOperation[] = [
   anyOperation(joinTokenCreate),
@@ -364,6 +374,14 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(bandwidthList),
   anyOperation(bandwidthSet),
   anyOperation(bandwidthClear),
+  anyOperation(releaseAdd),
+  anyOperation(releaseList),
+  anyOperation(releasePayload),
+  anyOperation(releaseWithdraw),
+  anyOperation(updateAct),
+  anyOperation(updatePlan),
+  anyOperation(updateRollouts),
+  anyOperation(updateStatusRead),
   anyOperation(policyList),
   anyOperation(policyShow),
   anyOperation(policySet),

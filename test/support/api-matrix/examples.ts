@@ -49,6 +49,12 @@ const byId =
 
 const ROSTER = { layers: [{ startOn: '2026-01-05', people: [{ name: 'Lan', phone: '+84 912 345 678' }] }] };
 
+const NO_ROLLOUT: RouteExample = {
+  ask: () => ({ params: { id: 'none' }, body: {} }),
+  own: 404,
+  wholeTree: true,
+};
+
 /** By method and path, as the route is declared. */
 export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
   ...CASE_EXAMPLES,
@@ -638,6 +644,9 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
     global: 'groups are of no agency',
   },
   'GET /api/v1/policy-status': {},
+  'GET /api/v1/releases': { global: 'releases are the same for all agencies' },
+  'GET /api/v1/update-rollouts': { global: 'a release is let out to all agencies' },
+  'GET /api/v1/update-status': {},
   'GET /api/v1/posture/checks': {},
   'GET /api/v1/posture/hosts': {},
   'GET /api/v1/posture/policies': { global: 'policies are the same for all agencies' },
@@ -928,6 +937,22 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
     global: 'of oneself',
     own: 400,
   },
+  'POST /api/v1/releases/:version/withdraw': {
+    ask: () => ({ params: { version: '9.9.9' } }),
+    own: 404,
+    wholeTree: true,
+  },
+  'POST /api/v1/update-rollouts': {
+    ask: () => ({ body: { version: '9.9.9' } }),
+    own: 404,
+    wholeTree: true,
+    peopleOnly: true,
+  },
+  'POST /api/v1/update-rollouts/:id/start': { ...NO_ROLLOUT, peopleOnly: true },
+  'POST /api/v1/update-rollouts/:id/resume': { ...NO_ROLLOUT, peopleOnly: true },
+  'POST /api/v1/update-rollouts/:id/pause': NO_ROLLOUT,
+  'POST /api/v1/update-rollouts/:id/halt': NO_ROLLOUT,
+  'POST /api/v1/update-rollouts/:id/end': NO_ROLLOUT,
   'POST /api/v1/policies': {
     ask: () => ({ body: { group: 'servers', document: {}, dryRun: true } }),
     wholeTree: true,
@@ -993,6 +1018,9 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
 export const OPEN_ROUTES: ReadonlySet<string> = new Set([
   'GET /*',
   'GET /agent/v1/rotation',
+  // Signed with an agent's key, of that agent alone.
+  'GET /agent/v1/update/payload/:sha256',
+  'POST /agent/v1/update',
   'GET /api/v1/openapi.json',
   'GET /healthz',
   'GET /readyz',

@@ -8,6 +8,7 @@ import type { HindsightStore } from '../../../collector/store/hindsight-store.ts
 import { vulnerabilityDesk } from '../../../collector/services/vulnerabilities/vulnerability-desk.ts';
 import { vulnerabilityJobs } from '../../../collector/services/vulnerabilities/vulnerability-jobs.ts';
 import { DemonstrationService } from '../../../collector/services/upkeep/demonstration-service.ts';
+import { PayloadStore } from '../../../collector/services/fleet/payload-store.ts';
 import { VulnerabilityService } from '../../../collector/services/vulnerabilities/vulnerability-service.ts';
 import { feedAnswers } from '../../../collector/vulnerability/feed-answers.ts';
 import type { FeedPart } from '../../../collector/vulnerability/feed-parts.ts';
@@ -317,6 +318,7 @@ export async function buildWorld(
   const app = await buildApi({
     registry,
     dataDir: folder.path,
+    payloads: new PayloadStore(folder.path),
     machine: () => readMachine(folder.path, path.join(folder.path, 'backup')),
     tls: { current: certificate, authority: options.authority, statements: [] },
     consoleDir: options.consoleDir,

@@ -6,8 +6,9 @@ import { useI18n } from '../i18n/use-i18n.ts';
 import { JobProgress } from '../jobs/job-progress.tsx';
 import { Link } from '../router/router.tsx';
 import { LineText } from '../text/safe-text.tsx';
+import { FileField } from '../ui/file-field.tsx';
 import { DataTable } from '../ui/data-table.tsx';
-import { Field, SelectField } from '../ui/form-fields.tsx';
+import { SelectField } from '../ui/form-fields.tsx';
 import { errorText } from '../ui/notices.tsx';
 import { Page } from '../ui/page.tsx';
 import { Stat, Stats } from '../ui/stat.tsx';
@@ -30,6 +31,7 @@ const shownMax = 200;
 
 function Faults({ title, faults }: { readonly title: string; readonly faults: readonly ImportFault[] }) {
   const text = useText(messages);
+  const { language } = useI18n();
   if (faults.length === 0) return null;
   return (
     <section className="vg-card">
@@ -51,7 +53,7 @@ function Faults({ title, faults }: { readonly title: string; readonly faults: re
             key: 'reason',
             label: text('import.reason'),
             wrap: true,
-            cell: ({ message }) => <LineText value={message} />,
+            cell: ({ message, vi = message }) => <LineText value={language === 'vi' ? vi : message} />,
           },
         ]}
       />
@@ -172,21 +174,15 @@ export default function ImportPage() {
       >
         <p className="vg-hint">{text('import.text')}</p>
         <div className="vg-form-row">
-          <Field label={text('import.file')} required>
-            {(ids) => (
-              <input
-                {...ids}
-                className="vg-input vg-file"
-                type="file"
-                accept=".yml,.yaml,.zip,.tgz,.gz"
-                data-testid="import-file"
-                onChange={(event) => {
-                  setFile(event.target.files?.[0] ?? null);
-                  reset();
-                }}
-              />
-            )}
-          </Field>
+          <FileField
+            label={text('import.file')}
+            accept=".yml,.yaml,.zip,.tgz,.gz"
+            testId="import-file"
+            onFile={(chosen) => {
+              setFile(chosen);
+              reset();
+            }}
+          />
           <SelectField<ImportState>
             label={text('import.state')}
             value={state}
