@@ -37,14 +37,15 @@ export class HostKeeper {
     let leave = (): void => undefined;
     const left = new Promise<void>((resolve) => {
       leave = () => {
-        session.close();
+        // Half a handshake would hold the doors open: it is left to end, which takes a moment.
+        if (this.#online.has(session)) session.close();
         resolve();
       };
     });
     signal.addEventListener('abort', leave);
     try {
       while (!signal.aborted) {
-        if (await this.#open(session)) await session.whenClosed();
+        if ((await this.#open(session)) && !signal.aborted) await session.whenClosed();
         this.#online.delete(session);
         if (!signal.aborted) await Promise.race([left, sleep(session.retryAfterMs ?? AGAIN_AFTER_MS)]);
       }
