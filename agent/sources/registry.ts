@@ -14,7 +14,7 @@ import { laneTable } from '../lane-of.ts';
 import { ownProgram } from '../own-program.ts';
 import type { Channel } from '../lane-of.ts';
 import { deskFolderOf } from './integrity/desk.ts';
-import { BASELINE_SECRET } from './integrity/integrity-names.ts';
+import { BASELINE_SECRET, REGISTRY_SECRET } from './integrity/integrity-names.ts';
 import { inLane } from './in-lane.ts';
 import type { SourceKind } from '../source-kind.ts';
 import type { Source } from './source.ts';
@@ -113,6 +113,22 @@ const MAKERS: readonly Maker[] = [
         baselineFile: path.join(stateDir, 'spool.db'),
         deskFolder: deskFolderOf(stateDir),
         actors,
+      });
+    },
+  },
+  {
+    // It compares, too.
+    kind: 'windows-registry',
+    canWait: true,
+    channel: 'integrity',
+    create: async ({ windowsRegistry }, { identity }) => {
+      if (windowsRegistry === undefined) return undefined;
+      const { createRegistrySource } = await import('./windows-registry/registry-source.ts');
+      const { thisHost } = await import('../host/host.ts');
+      return createRegistrySource({
+        ...windowsRegistry,
+        host: thisHost,
+        key: deriveSecret(identity, REGISTRY_SECRET),
       });
     },
   },

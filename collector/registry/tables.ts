@@ -33,6 +33,12 @@ import type { RetentionTables } from './tables/retention.ts';
 import type { RuleTables } from './tables/rule.ts';
 import type { VulnerabilityTables } from './tables/vulnerability.ts';
 
+/** One row where all is made up. */
+interface DemonstrationTable {
+  id: number;
+  since_ms: number;
+}
+
 export interface Database
   extends
     AgencyTables,
@@ -73,4 +79,5 @@ export interface Database
   join_token_use: JoinTokenUseTable;
   quota: QuotaTable;
   bandwidth_cap: BandwidthCapTable;
+  demonstration: DemonstrationTable;
 }

@@ -37,7 +37,14 @@ const statusSchema = z.object({
     pid: z.number(),
     link: z.object({ state: z.string() }),
     spool: z.object({ lanes: z.array(z.object({ waiting: z.number() })) }),
-    sources: z.array(z.object({ name: z.string(), state: z.string(), problems: z.array(z.unknown()) })),
+    sources: z.array(
+      z.object({
+        name: z.string(),
+        state: z.string(),
+        caughtUp: z.boolean(),
+        problems: z.array(z.unknown()),
+      }),
+    ),
   }),
 });
 
@@ -73,6 +80,8 @@ describe.skipIf(noWine !== undefined)(
         tails: [{ path: `${LOGS}\\app*.log`, channel: 'linux-syslog' }],
         inventory: { enabled: false },
         windowsEventLog: { enabled: false },
+        // Of each user, too, and written by a program of Windows.
+        windowsRegistry: { everyMs: 60_000 },
         governor: { cpuPercentMax: 100, rssMbMax: 4_096 },
       };
       fs.writeFileSync(
@@ -161,6 +170,27 @@ describe.skipIf(noWine !== undefined)(
       expect(await messages('cấu hình.ini')).toEqual(
         expect.arrayContaining([expect.stringContaining(`${WATCHED}\\cấu hình.ini`)]),
       );
+    });
+
+    test('it tells what becomes of the registry, also while it does not run', async () => {
+      const key = 'HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Run';
+      const add = (name: string, data: string): Promise<WineRun> =>
+        wine.run('reg', ['add', key, '/v', name, '/t', 'REG_SZ', '/d', data, '/f']);
+      const caughtUp = async (): Promise<boolean> => {
+        const { status } = statusSchema.parse(JSON.parse((await command('status', '--json')).out));
+        return status.sources.some(({ name, caughtUp: done }) => name === 'windows-registry' && done);
+      };
+      await expect.poll(caughtUp, WAIT).toBe(true);
+      agent.kill();
+      await agent.ended;
+      expect(await add('Cập nhật', 'C:\\Users\\Public\\cập nhật.exe')).toMatchObject({ code: 0 });
+      agent = run();
+      const told = (): Promise<string[]> => messages('Cập nhật');
+      await expect
+        .poll(told, WAIT)
+        .toEqual([
+          `${key}\\Cập nhật was created: C:\\Users\\Public\\cập nhật.exe while the agent was not running`,
+        ]);
     });
 
     test('killed while the collector is away, it sends everything once', async () => {

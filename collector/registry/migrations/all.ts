@@ -50,6 +50,7 @@ import { ledger } from './0005-ledger.ts';
 import { quotas } from './0006-quotas.ts';
 import { alertsOfPeople } from './0061-alerts-of-people.ts';
 import { externalGroupsTold } from './0062-external-groups-told.ts';
+import { demonstration } from './0063-demonstration.ts';
 
 export function allMigrations(now: () => number): Record<string, Migration> {
   return {
@@ -103,5 +104,6 @@ export function allMigrations(now: () => number): Record<string, Migration> {
     '0060-baseline-approvals': baselineApprovals,
     '0061-alerts-of-people': alertsOfPeople,
     '0062-external-groups-told': externalGroupsTold,
+    '0063-demonstration': demonstration,
   };
 }

@@ -131,6 +131,13 @@ function Standing({ demonstration }: { readonly demonstration: Demonstration }) 
             : text('demo.on', { time: since === null ? '' : dateTime(since) })}
         </p>
       )}
+      {state === 'on' ? (
+        <p className={demonstration.online === 0 ? 'vg-warn' : undefined} data-testid="demo-online">
+          {demonstration.online === 0
+            ? text('demo.noneOnline')
+            : text('demo.online', { n: demonstration.online })}
+        </p>
+      ) : null}
       <p className="vg-hint">{text('demo.onText')}</p>
       {may ? <RemoveDemonstration /> : null}
     </>
