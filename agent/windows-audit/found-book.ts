@@ -36,8 +36,8 @@ export function readBook(stateDir: string): FoundBook | undefined {
 }
 
 /** undefined: it is not needed any more. */
-export function writeBook(stateDir: string, book: FoundBook | undefined): void {
+export async function writeBook(stateDir: string, book: FoundBook | undefined): Promise<void> {
   if (book === undefined) return fs.rmSync(bookFile(stateDir), { force: true });
-  makeStateDir(stateDir);
+  await makeStateDir(stateDir);
   writePrivate(bookFile(stateDir), book);
 }

@@ -76,7 +76,7 @@ export async function install(host: Host, stateDir: string, { changes }: AuditPl
     ...Object.fromEntries(changes.map(({ setting, from }) => [setting.id, from])),
     ...before.found,
   };
-  writeBook(stateDir, { version: 1, found, madeKeys: [...madeKeys] });
+  await writeBook(stateDir, { version: 1, found, madeKeys: [...madeKeys] });
   return changeAll(host, changes);
 }
 
@@ -96,7 +96,7 @@ export async function revert(
       results.push({ setting, from: 'key', to: ABSENT, reason });
   }
   if (unread.length === 0 && results.every(({ reason }) => reason === undefined))
-    writeBook(stateDir, undefined);
+    await writeBook(stateDir, undefined);
   return results;
 }
 
