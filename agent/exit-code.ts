@@ -20,6 +20,8 @@ export const EXIT = {
   busy: 8,
   /** It runs, but somebody should look at it. */
   attention: 9,
+  /** Another version is laid down, or taken back: the service starts what is to run. */
+  restart: 10,
 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

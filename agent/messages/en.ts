@@ -56,6 +56,7 @@ export const en = {
       '  7  the settings are wrong',
       '  8  another agent is running on the same state folder',
       '  9  status --check, doctor --strict: it runs, but somebody should look at it',
+      ' 10  run: the service is to start another version',
     ].join('\n'),
   },
   usage: {

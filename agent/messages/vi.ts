@@ -57,6 +57,7 @@ export const vi: Messages = {
       '  7  cấu hình sai',
       '  8  một tác nhân khác đang chạy trên cùng thư mục trạng thái',
       '  9  status --check, doctor --strict: vẫn chạy, nhưng cần có người xem',
+      ' 10  run: dịch vụ cần khởi động phiên bản khác',
     ].join('\n'),
   },
   usage: {
