@@ -30,7 +30,10 @@ const STRESS = [
   'rotation-torture',
 ].map((file) => `test/integration/${file}.test.ts`);
 
-/** Tests wait for processes, sockets and disks much of their time: on two processors, three files at a time end sooner than two. */
+/**
+ * Tests wait for processes, sockets and disks much of their time: on two processors, three files at a time end sooner than two.
+ * `npm test` runs e2e beside them (scripts/test.ts).
+ */
 const WORKERS = 3;
 
 const PROJECTS: readonly Project[] = [
@@ -45,6 +48,7 @@ const PROJECTS: readonly Project[] = [
 
 export default defineConfig({
   test: {
+    maxConcurrency: 2,
     reporters: ['default', './scripts/summary-reporter.ts'],
     projects: PROJECTS.map(({ name, slow, shared, include, exclude, group, workers, before }) => ({
       extends: true,

@@ -19,7 +19,7 @@ export const auditSchema = () =>
      * true: it is set up, too; false: never.
      */
     keep: z.boolean().optional(),
-    keepEveryMs: z.int().min(10_000).max(86_400_000).default(900_000),
+    keepEveryMs: z.int().min(10_000).max(86_400_000).default(3_600_000),
   });
 
 type Settings = z.infer<ReturnType<typeof auditSchema>>;

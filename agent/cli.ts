@@ -26,6 +26,7 @@ const commandLine: CommandLine = {
     complain,
     signal: stop.signal,
   },
+  stop: onSignal,
   // What a user can mend is said in plain words, a defect with its stack.
   run: async (options, command) => {
     try {
@@ -52,6 +53,9 @@ function onSignal(): void {
 
 process.on('SIGTERM', onSignal);
 process.on('SIGINT', onSignal);
+// Windows has these of a terminal: its other key to break off, and that it is closed. Nothing else there can be answered.
+if (process.platform === 'win32')
+  for (const name of ['SIGBREAK', 'SIGHUP'] as const) process.on(name, onSignal);
 if (process.connected) process.on('disconnect', onSignal);
 
 try {

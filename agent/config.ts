@@ -34,6 +34,8 @@ import { syslogSchema } from './syslog-config.ts';
 import { updatesSchema } from './update/update-config.ts';
 import { chooseEventLog, windowsEventLogSchema } from './windows-event-config.ts';
 import type { WindowsEventLogConfig } from './windows-event-config.ts';
+import { chooseRegistry, windowsRegistrySchema } from './windows-registry-config.ts';
+import type { WindowsRegistryConfig } from './windows-registry-config.ts';
 import { parseProxy, proxySettings } from './transport/proxy.ts';
 import type { ProxySettings } from './transport/proxy.ts';
 
@@ -87,6 +89,8 @@ export const configSchema = () =>
     journald: journaldSchema().prefault({}),
     /** The logs of Windows. */
     windowsEventLog: windowsEventLogSchema().prefault({}),
+    /** What is compared in the registry of Windows. */
+    windowsRegistry: windowsRegistrySchema().prefault({}),
     /** auditd's log. */
     audit: auditSchema().prefault({}),
     /** Commands on a schedule whose output is sent. */
@@ -173,7 +177,10 @@ export type TailConfig = z.infer<ReturnType<typeof tailSchema>>;
 type Parsed = z.infer<ReturnType<typeof configSchema>>;
 
 export type AgentConfig = Readonly<
-  Omit<Parsed, 'watch' | 'tails' | 'journald' | 'windowsEventLog' | 'proxy' | 'activity'> & {
+  Omit<
+    Parsed,
+    'watch' | 'tails' | 'journald' | 'windowsEventLog' | 'windowsRegistry' | 'proxy' | 'activity'
+  > & {
     /** undefined: nothing is looked at. */
     activity: ActivityParts | undefined;
     stateDir: string;
@@ -184,6 +191,8 @@ export type AgentConfig = Readonly<
     journald: JournaldConfig | undefined;
     /** undefined: they are not read. */
     windowsEventLog: WindowsEventLogConfig | undefined;
+    /** undefined: it is not looked at. */
+    windowsRegistry: WindowsRegistryConfig | undefined;
   }
 >;
 
@@ -262,6 +271,7 @@ export function loadConfig(
     tails: uniqueByPath([...tails, ...(onlyGiven ? [] : configuredTails)]),
     journald,
     windowsEventLog: onlyGiven ? undefined : chooseEventLog(parsed.windowsEventLog, environment),
+    windowsRegistry: onlyGiven ? undefined : chooseRegistry(parsed.windowsRegistry, environment),
     activity: onlyGiven
       ? undefined
       : chooseActivity(parsed.activity, { tails: configuredTails, journald }, environment),

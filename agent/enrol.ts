@@ -80,7 +80,8 @@ export async function enrol(options: EnrolOptions): Promise<Identity & { pending
       `this host is already enrolled (${stateDir}); use --force to enrol it anew`,
     );
   }
-  makeStateDir(stateDir);
+  // What is wrong with it the agent says at each start, and `doctor`.
+  await makeStateDir(stateDir);
   const key = pendingKey(stateDir, token);
   const { response, collectorFingerprint, trust } = await request(url, token, options, key);
   // Before the new identity: what another collector announced says nothing of this one.

@@ -87,10 +87,16 @@ export function identityPath(stateDir: string): string {
   return path.join(stateDir, FILE_NAME);
 }
 
-/** Makes the state folder, closed to others. */
-export function makeStateDir(stateDir: string): void {
+/** Makes the state folder, closed to others. @returns why others may open it all the same */
+export async function makeStateDir(stateDir: string): Promise<string | undefined> {
   fs.mkdirSync(stateDir, { recursive: true, mode: PRIVATE_FOLDER });
-  if (process.platform !== 'win32') fs.chmodSync(stateDir, PRIVATE_FOLDER);
+  if (process.platform === 'win32') {
+    const { keepPrivate } = await import('./windows/private-folder.ts');
+    const { thisHost } = await import('./host/host.ts');
+    return keepPrivate(stateDir, thisHost);
+  }
+  fs.chmodSync(stateDir, PRIVATE_FOLDER);
+  return undefined;
 }
 
 /** Writes a file only its owner may read, so that a power cut leaves the old one or the new one. */

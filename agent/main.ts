@@ -60,8 +60,9 @@ const TIDY_AFTER_MS = 10_000;
 
 /** @throws SpoolBusyError when another agent runs on the state folder; SpoolFullError when it is not writable. */
 export async function runAgent(options: AgentOptions): Promise<AgentEnd> {
-  makeStateDir(options.config.stateDir);
   const { config, logger, clock = systemClock } = options;
+  const open = await makeStateDir(config.stateDir);
+  if (open !== undefined) logger.warn({ reason: open }, 'others may open the state folder');
   const spool = openSpool({
     file: path.join(config.stateDir, 'spool.db'),
     bytesMax: config.spool.bytesMax,

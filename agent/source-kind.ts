@@ -4,6 +4,7 @@ export const SOURCE_KINDS = [
   'audit',
   'journald',
   'windows-event-log',
+  'windows-registry',
   'syslog',
   'command',
   'integrity',

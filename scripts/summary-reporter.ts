@@ -1,9 +1,20 @@
-/** Vitest reporter: ends the run with one plain line, `N passed, N failed[, N skipped]`, that any tool can read. */
+/**
+ * Vitest reporter: ends the run with one plain line, `N passed, N failed[, N skipped]`, that any tool can read. Where
+ * `npm test` started the run as one of several, it is told the numbers instead and writes the line of all.
+ */
+import process from 'node:process';
 import type { Reporter, TestModule } from 'vitest/node';
+import { lineOf, NONE } from './test/count.ts';
 
 export default class SummaryReporter implements Reporter {
+  onInit(): void {
+    // Who started us is gone: nobody waits for what is tested.
+    process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+    process.channel?.unref();
+  }
+
   onTestRunEnd(modules: readonly TestModule[], unhandled: readonly unknown[]): void {
-    const count = { passed: 0, failed: unhandled.length, skipped: 0 };
+    const count = { ...NONE, failed: unhandled.length };
     for (const module of modules) {
       let tests = 0;
       for (const test of module.children.allTests()) {
@@ -15,7 +26,7 @@ export default class SummaryReporter implements Reporter {
       // A file that could not be collected holds no tests to count, but it failed.
       if (module.state() === 'failed' && (tests === 0 || module.errors().length > 0)) count.failed += 1;
     }
-    const skipped = count.skipped > 0 ? `, ${count.skipped} skipped` : '';
-    process.stdout.write(`\n${count.passed} passed, ${count.failed} failed${skipped}\n`);
+    if (process.send === undefined) process.stdout.write(`\n${lineOf(count)}\n`);
+    else process.send(count);
   }
 }

@@ -13,6 +13,8 @@ export interface PlaceOptions {
 export interface CommandLine {
   readonly m: Messages;
   readonly context: CommandContext;
+  /** Does what a signal to stop does. */
+  stop: () => void;
   /** Runs a command, whose module it loads itself, and keeps its exit code. */
   run: (options: PlaceOptions, command: () => Promise<CommandResult> | CommandResult) => Promise<void>;
 }

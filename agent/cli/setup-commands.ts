@@ -41,9 +41,11 @@ export function addSetup(program: Command, cli: CommandLine): void {
     .option('--watch <path>', m.help.watch, collect)
     .option('--tail <file[=channel]>', m.help.tail, collect)
     .option('--only-given', m.help.onlyGiven)
+    .option('--until-input-ends', m.help.untilInputEnds)
     .addOption(levelOption(cli))
-    .action((options: RunCommandOptions) =>
+    .action((options: RunCommandOptions & { untilInputEnds?: boolean }) =>
       cli.run(options, async () => {
+        if (options.untilInputEnds === true) process.stdin.on('end', cli.stop).resume();
         const { runCommand } = await import('../commands/run-command.ts');
         return runCommand(options, cli.context);
       }),

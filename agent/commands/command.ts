@@ -8,7 +8,7 @@ export interface CommandContext {
   print: (line: string) => void;
   /** One line to standard error. */
   complain: (line: string) => void;
-  /** Aborts at SIGTERM or SIGINT. */
+  /** Aborts at a signal to stop. */
   signal: AbortSignal;
 }
 

@@ -65,7 +65,7 @@ export async function windowsAuditStatus(
     readBook(stateDir) === undefined ? m.neverInstalled : m.installed(bookFile(stateDir)),
     m.summary(right.length, changes.length, absent.length, unread.length),
     ...changes.map(({ setting, from, to }) => m.differs(setting.title, say(from, m), say(to, m))),
-    ...unread.map(({ setting, reason }) => m.unread(setting.title, reason)),
+    ...sayUnread(plan, m),
     absent.some((setting) => setting.kind === 'log' && setting.log === SYSMON_LOG) ? m.noSysmon : m.sysmon,
     changes.length > 0 ? m.doInstall : '',
   ];
@@ -73,13 +73,22 @@ export async function windowsAuditStatus(
   return changes.length === 0 && unread.length === 0 ? EXIT.ok : EXIT.failure;
 }
 
+/** What many settings have in common is said once. */
+function sayUnread({ unread }: AuditPlan, m: WindowsAuditMessages): string[] {
+  return [...Map.groupBy(unread, ({ reason }) => reason)].flatMap(([reason, same]) =>
+    same.length > 2
+      ? [m.unreadMany(same.length, reason)]
+      : same.map(({ setting }) => m.unread(setting.title, reason)),
+  );
+}
+
 function sayPlan(
-  { changes, unread }: AuditPlan,
+  plan: AuditPlan,
   results: readonly ChangeResult[],
   isDry: boolean,
   m: WindowsAuditMessages,
 ): string[] {
-  const all: readonly ChangeResult[] = isDry ? changes : results;
+  const all: readonly ChangeResult[] = isDry ? plan.changes : results;
   return [
     ...all.map(({ setting, from, to, reason }) => {
       const [before, after] = [say(from, m), say(to, m)];
@@ -88,7 +97,7 @@ function sayPlan(
         ? m.changed(setting.title, before, after)
         : m.notChanged(setting.title, before, reason);
     }),
-    ...unread.map(({ setting, reason }) => m.unread(setting.title, reason)),
+    ...sayUnread(plan, m),
   ];
 }
 

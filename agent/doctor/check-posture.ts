@@ -5,7 +5,7 @@ import type { Messages } from '../messages/en.ts';
 import { ok, warn, type Check } from './check.ts';
 
 export function checkPosture({ enabled, policies }: PostureConfig, m: Messages): Check[] {
-  if (!enabled || process.platform !== 'linux') return [];
+  if (!enabled || (process.platform !== 'linux' && process.platform !== 'win32')) return [];
   const known = shippedPolicyNames();
   const unknown = (policies ?? [])
     .filter((policy) => typeof policy === 'string')

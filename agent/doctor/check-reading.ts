@@ -1,10 +1,10 @@
 /** Can the logs and folders be read that the agent is to read? */
 import fs from 'node:fs';
 import path from 'node:path';
-import picomatch from 'picomatch';
 import type { TailConfig } from '../config.ts';
 import type { WatchConfig } from '../integrity-config.ts';
 import type { Messages } from '../messages/en.ts';
+import { isGlob, scanGlob } from '../path-glob.ts';
 import { expandTail } from '../sources/file/expand.ts';
 import { nodeFileAccess } from '../sources/file/file-access.ts';
 import { fail, ok, reasonOf, warn } from './check.ts';
@@ -32,8 +32,7 @@ export function checkTails(tails: readonly TailConfig[], m: Messages): Check[] {
 
 export function checkWatch(watch: readonly WatchConfig[], m: Messages): Check[] {
   return watch.map(({ path: pattern, optional }) => {
-    const { base, isGlob } = picomatch.scan(pattern);
-    const folder = isGlob ? base : pattern;
+    const folder = isGlob(pattern) ? scanGlob(pattern).base : pattern;
     if (isAbsent(folder)) return (optional ? ok : warn)('watch', m.doctor.watchAbsent(folder));
     const problem = unreadable(folder);
     if (problem === undefined) return ok('watch', m.doctor.watchOk(folder));

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import type { AgentConfig } from '../config.ts';
 import { formatBytes } from '../format.ts';
 import { hint } from '../hint.ts';
+import type { Host } from '../host/host.ts';
 import { NotEnrolledError, identityPath, loadIdentity } from '../identity.ts';
 import type { Identity } from '../identity.ts';
 import type { Messages } from '../messages/en.ts';
@@ -31,6 +32,17 @@ export function checkIdentity(stateDir: string, m: Messages): { checks: Check[];
         : reasonOf(error);
     return { checks: [fail('identity', message)] };
   }
+}
+
+/** On Windows, whose files have no mode: whether others may open the state folder. */
+export async function checkPrivacy(stateDir: string, host: Host, m: Messages): Promise<Check[]> {
+  if (process.platform !== 'win32' || !fs.existsSync(stateDir)) return [];
+  const { privacyOf } = await import('../windows/private-folder.ts');
+  const privacy = await privacyOf(stateDir, host);
+  if (privacy.kind === 'private') return [ok('identity', m.doctor.stateFolderPrivate(stateDir))];
+  return privacy.kind === 'open'
+    ? [fail('identity', m.doctor.stateFolderOpen(stateDir, privacy.who.join(', ')))]
+    : [warn('identity', m.doctor.stateFolderUnknown(stateDir, privacy.reason))];
 }
 
 export function checkAgent(stateDir: string, m: Messages): { checks: Check[]; status?: AgentStatus } {

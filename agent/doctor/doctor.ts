@@ -12,7 +12,7 @@ import { checkLimits } from './check-limits.ts';
 import { checkPlace } from './check-place.ts';
 import { checkRights } from './check-rights.ts';
 import { checkRunning } from './check-running.ts';
-import { checkAgent, checkIdentity, checkSpool } from './check-state.ts';
+import { checkAgent, checkIdentity, checkPrivacy, checkSpool } from './check-state.ts';
 import { checkAccessControl, checkTime, checkWay } from './check-surroundings.ts';
 import type { Check } from './check.ts';
 import { SOURCE_CHECKS } from './source-checks.ts';
@@ -30,6 +30,7 @@ export async function examine(
   const ofSources = SOURCE_KINDS.map(async (kind) => SOURCE_CHECKS[kind]({ config, status, m, now }));
   const parts: Promise<Check[]>[] = [
     Promise.resolve(identityChecks),
+    checkPrivacy(stateDir, host, m),
     checkWay(identity?.url, proxy, m),
     checkCollector(trusted, proxy, m, now),
     checkTime(host, m),

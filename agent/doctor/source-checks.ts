@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { isAuditLog } from '../audit-config.ts';
 import type { AgentConfig } from '../config.ts';
+import { thisHost } from '../host/host.ts';
 import type { Messages } from '../messages/en.ts';
 import type { SourceKind } from '../source-kind.ts';
 import { Wevtutil } from '../sources/windows-event-log/wevtutil.ts';
@@ -13,6 +14,7 @@ import { checkJournal } from './check-journal.ts';
 import { checkPosture } from './check-posture.ts';
 import { checkProbes } from './check-probe.ts';
 import { checkTails, checkWatch } from './check-reading.ts';
+import { checkRegistry } from './check-registry.ts';
 import { checkSyslog } from './check-syslog.ts';
 import { ok } from './check.ts';
 import type { Check } from './check.ts';
@@ -44,6 +46,7 @@ export const SOURCE_CHECKS: Readonly<Record<SourceKind, SourceCheck>> = {
     const folder = path.join(stateDir, 'windows-event-log', 'doctor');
     return checkEventLog(windowsEventLog, new Wevtutil({ program: windowsEventLog.program, folder }), m);
   },
+  'windows-registry': ({ config, m }) => checkRegistry(config.windowsRegistry, thisHost, m),
   syslog: ({ config, status, m, now }) => checkSyslog(config.syslog, status, m, now),
   integrity: ({ config, m }) => checkWatch(config.watch, m),
   inventory: ({ config, m }) =>

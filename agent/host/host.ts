@@ -16,9 +16,11 @@ export interface Host {
   /** `/` of this machine. */
   root: string;
   run: RunProgram;
+  /** Left out: Linux, as of a folder that holds one. */
+  platform?: NodeJS.Platform | undefined;
 }
 
-export const thisHost: Host = { root: '/', run: runProgram };
+export const thisHost: Host = { root: '/', run: runProgram, platform: process.platform };
 
 /** Another root, whose programs cannot be run from here. */
 export function hostAt(root: string): Host {

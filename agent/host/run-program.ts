@@ -37,6 +37,13 @@ const TIMEOUT_MS = 20_000;
 const STDOUT_BYTES_MAX = 8 * 1_048_576;
 const STDERR_BYTES_MAX = 16_384;
 
+let heardOf: ((pid: number, file: string) => void) | undefined;
+
+/** Who tells the agent's own starts from others hears of each; there is one of him. */
+export function onProgramStart(hear: (pid: number, file: string) => void): void {
+  heardOf = hear;
+}
+
 /** @param name of the program, or its absolute path */
 export async function runProgram(
   name: string,
@@ -59,6 +66,7 @@ export async function runProgram(
     signal: options.signal,
     stdin: options.stdin,
     idle: options.idle,
+    onStart: (pid) => heardOf?.(pid, file),
   });
   const truncated = end.outputBytes > outputBytesMax;
   if (end.failure !== undefined) return { kind: 'failed', reason: end.failure };

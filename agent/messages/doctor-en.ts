@@ -7,6 +7,7 @@ export const sourceKindsEn = {
   audit: 'audit log',
   journald: 'journal',
   'windows-event-log': 'Windows event log',
+  'windows-registry': 'Windows registry',
   syslog: 'syslog receiver',
   command: 'command output',
   integrity: 'watched files',
@@ -32,9 +33,13 @@ export const doctorNamesEn = {
   activity: 'activity',
   probe: 'probes',
   'event-log': 'event log',
+  registry: 'registry',
 };
 
 export const doctorEn = {
+  registryOk: (users: number) => `keys of the system and of ${users} signed-in users are compared`,
+  registryUnread: (reason: string) =>
+    `${reason}; where a program blocks it, allow reg.exe to the agent, or set "windowsRegistry": { "enabled": false }`,
   rightsOk: (user: string) => `runs as ${user}: nothing is kept from it`,
   noReadAll:
     'not root and without CAP_DAC_READ_SEARCH: files of others stay unseen (/etc/shadow, logs, homes); run the agent as root, or give the service that capability',

@@ -6,6 +6,7 @@ export const sourceKindsVi: Record<keyof typeof sourceKindsEn, string> = {
   audit: 'nhật ký audit',
   journald: 'nhật ký hệ thống',
   'windows-event-log': 'nhật ký sự kiện Windows',
+  'windows-registry': 'registry của Windows',
   syslog: 'nhận syslog',
   command: 'kết quả lệnh',
   integrity: 'tệp được canh',
@@ -31,9 +32,13 @@ export const doctorNamesVi: Record<keyof typeof doctorNamesEn, string> = {
   activity: 'diễn biến',
   probe: 'kiểm tra từ xa',
   'event-log': 'nhật ký sự kiện',
+  registry: 'khóa registry',
 };
 
 export const doctorVi: DoctorMessages = {
+  registryOk: (users) => `so sánh các khóa của hệ thống và của ${users} người dùng đang đăng nhập`,
+  registryUnread: (reason) =>
+    `${reason}; nếu có chương trình chặn, hãy cho tác nhân chạy reg.exe, hoặc đặt "windowsRegistry": { "enabled": false }`,
   rightsOk: (user) => `chạy bằng ${user}: không bị hạn chế gì`,
   noReadAll:
     'không phải root và không có CAP_DAC_READ_SEARCH: không đọc được tệp của người dùng khác (/etc/shadow, nhật ký, thư mục nhà); hãy chạy tác nhân bằng root, hoặc cấp quyền này cho dịch vụ',

@@ -32,6 +32,8 @@ export const en = {
     run: 'watch and report until stopped',
     watch: 'folder or file to watch besides those configured; repeatable',
     tail: 'log to follow besides those configured; repeatable',
+    untilInputEnds:
+      'stop cleanly when standard input ends: for service managers that have no signals, as that of Windows',
     onlyGiven: 'watch and follow only what is given on the command line',
     logLevel: 'trace, debug, info, warn, error or silent',
     status: 'say what the agent of this host is doing',
@@ -182,6 +184,11 @@ export const en = {
       ...doctorNamesEn,
     },
     identityOk: (agency: string, url: string) => `enrolled with ${agency} at ${url}`,
+    stateFolderOpen: (folder: string, who: string) =>
+      `${folder} can be opened by others (${who}); start the agent again as an administrator: it closes the folder`,
+    stateFolderUnknown: (folder: string, reason: string) =>
+      `who may open ${folder} cannot be told: ${reason}`,
+    stateFolderPrivate: (folder: string) => `only the system and administrators may open ${folder}`,
     identityOpen: (file: string) => `${file} can be read by other users; run: chmod 600 ${file}`,
     collectorOk: (url: string) => `${url} answers and shows the expected certificate`,
     collectorNotAsked: 'not asked: this host is not enrolled',

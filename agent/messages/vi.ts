@@ -33,6 +33,8 @@ export const vi: Messages = {
     run: 'canh và báo về cho đến khi được dừng',
     watch: 'thư mục hoặc tệp cần canh thêm; dùng được nhiều lần',
     tail: 'tệp nhật ký cần đọc thêm; dùng được nhiều lần',
+    untilInputEnds:
+      'dừng êm khi đầu vào chuẩn kết thúc: dành cho trình quản lý dịch vụ không có tín hiệu, như của Windows',
     onlyGiven: 'chỉ canh và đọc những gì ghi trên dòng lệnh',
     logLevel: 'trace, debug, info, warn, error hoặc silent',
     status: 'cho biết tác nhân trên máy này đang làm gì',
@@ -180,6 +182,10 @@ export const vi: Messages = {
       ...doctorNamesVi,
     },
     identityOk: (agency, url) => `đã ghi danh với ${agency} tại ${url}`,
+    stateFolderOpen: (folder, who) =>
+      `người khác mở được ${folder} (${who}); hãy khởi động lại tác nhân bằng quyền quản trị: nó sẽ đóng thư mục này`,
+    stateFolderUnknown: (folder, reason) => `không biết được ai mở được ${folder}: ${reason}`,
+    stateFolderPrivate: (folder) => `chỉ hệ thống và quản trị viên mở được ${folder}`,
     identityOpen: (file) => `người dùng khác đọc được ${file}; hãy chạy: chmod 600 ${file}`,
     collectorOk: (url) => `${url} trả lời và đưa ra đúng chứng thư`,
     collectorNotAsked: 'không hỏi: máy này chưa ghi danh',

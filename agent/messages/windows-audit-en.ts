@@ -21,6 +21,7 @@ export const windowsAuditEn = {
   notChanged: (title: string, is: string, reason: string): string => `${title}: stays ${is}: ${reason}`,
   unread: (title: string, reason: string): string =>
     `${title}: cannot be read: ${reason}; run this as an administrator`,
+  unreadMany: (count: number, reason: string): string => `${count} settings cannot be read: ${reason}`,
   sysmon: 'Sysmon is here: its log is read',
   noSysmon:
     'Sysmon is not here: it would tell more of processes, network and files (Microsoft, free of charge)',

@@ -18,6 +18,7 @@ export const windowsAuditVi: WindowsAuditMessages = {
   changed: (title, was, is) => `${title}: ${was} -> ${is}: đã đổi`,
   notChanged: (title, is, reason) => `${title}: vẫn là ${is}: ${reason}`,
   unread: (title, reason) => `${title}: không đọc được: ${reason}; hãy chạy bằng quyền quản trị`,
+  unreadMany: (count, reason) => `${count} thiết lập không đọc được: ${reason}`,
   sysmon: 'máy có Sysmon: nhật ký của nó được đọc',
   noSysmon:
     'máy không có Sysmon: nếu cài sẽ biết nhiều hơn về tiến trình, kết nối mạng và tệp (của Microsoft, miễn phí)',

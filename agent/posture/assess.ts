@@ -49,7 +49,7 @@ const DAY_MS = 86_400_000;
 export async function* assess(options: AssessOptions): AsyncGenerator<PolicyResults, void, void> {
   const { host, policies, now, signal, turn = () => Promise.resolve(), onUnknown } = options;
   const view = new HostView(host, now, signal);
-  const systems = await systemsOf(host);
+  const systems = await systemsOf(host, signal);
   const chosen = policies ?? shippedPolicyNames();
   for (const each of chosen) {
     const policy = typeof each === 'string' ? shippedPolicy(each) : each;
@@ -74,8 +74,13 @@ export async function* assess(options: AssessOptions): AsyncGenerator<PolicyResu
   }
 }
 
-/** os-release's ID and ID_LIKE, and `linux`. */
-async function systemsOf(host: Host): Promise<ReadonlySet<string>> {
+/** os-release's ID and ID_LIKE, and `linux`; or what kind of Windows it is. */
+async function systemsOf(host: Host, signal?: AbortSignal): Promise<ReadonlySet<string>> {
+  if (host.platform === 'win32') {
+    const { readWindowsRelease } = await import('../windows/windows-release.ts');
+    const { kind } = await readWindowsRelease(host, signal);
+    return new Set(['windows', kind === 'client' ? 'windows-client' : 'windows-server', `windows-${kind}`]);
+  }
   const release = await readOsRelease(host);
   return new Set(['linux', release.get('ID') ?? '', ...(release.get('ID_LIKE') ?? '').split(/\s+/)]);
 }

@@ -28,11 +28,22 @@ import { probeSysctl } from './probes/sysctl-probe.ts';
 /** undefined: the test is of another kind. */
 type Probe = (test: PostureTest, view: HostView) => Promise<Finding> | undefined;
 
+/** Those of Windows are loaded where there is something to look at by them. */
+const windows = async () => import('./probes/windows-probes.ts');
+
 const PROBES: Readonly<Record<PostureTestKind, Probe>> = {
   accounts: (test, view) => test.accounts && probeAccounts(test.accounts, view),
   apache: (test, view) => test.apache && probeApache(test.apache, view),
+  auditpol: (test, view) => {
+    const { auditpol } = test;
+    return auditpol && windows().then(({ probeAuditpol }) => probeAuditpol(auditpol, view));
+  },
   command: (test, view) => test.command && probeCommand(test.command, view),
   cron: (test, view) => test.cron && probeCron(test.cron, view),
+  eventlog: (test, view) => {
+    const { eventlog } = test;
+    return eventlog && windows().then(({ probeEventlog }) => probeEventlog(eventlog, view));
+  },
   file: (test, view) => test.file && probeFile(test.file, view),
   hba: (test, view) => test.hba && probeHba(test.hba, view),
   listening: (test, view) => test.listening && probeListening(test.listening, view),
@@ -43,11 +54,23 @@ const PROBES: Readonly<Record<PostureTestKind, Probe>> = {
   pam: (test, view) => test.pam && probePam(test.pam, view),
   permission: (test, view) => test.permission && probePermission(test.permission, view),
   postgresql: (test, view) => test.postgresql && probePostgresql(test.postgresql, view),
+  registry: (test, view) => {
+    const { registry } = test;
+    return registry && windows().then(({ probeRegistry }) => probeRegistry(registry, view));
+  },
+  secpol: (test, view) => {
+    const { secpol } = test;
+    return secpol && windows().then(({ probeSecpol }) => probeSecpol(secpol, view));
+  },
   service: (test, view) => test.service && probeService(test.service, view),
   setting: (test, view) => test.setting && probeSetting(test.setting, view),
   sshd: (test, view) => test.sshd && probeSshd(test.sshd, view),
   sudoers: (test, view) => test.sudoers && probeSudoers(test.sudoers, view),
   sysctl: (test, view) => test.sysctl && probeSysctl(test.sysctl, view),
+  windows: (test, view) => {
+    const { windows: facts } = test;
+    return facts && windows().then(({ probeFacts }) => probeFacts(facts, view));
+  },
 };
 
 export type Outcome =

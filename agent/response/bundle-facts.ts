@@ -118,7 +118,7 @@ function* processes({ root }: Host): Generator<Facts> {
   }
 }
 
-function hashOf(file: string): string | null {
+export function hashOf(file: string): string | null {
   try {
     if (fs.statSync(file).size > PROGRAM_BYTES_MAX) return null;
     return createHash('sha256').update(fs.readFileSync(file)).digest('hex');

@@ -30,7 +30,11 @@ export const collectBundle: Action<'collect-bundle'> = async (
       put({ lane: 'bulk', records: waiting.map((fact) => record(id, fact)), positions: [] });
     waiting = [];
   };
-  for await (const { kind, facts } of bundleFacts(host, clock.now())) {
+  const found =
+    host.platform === 'win32'
+      ? (await import('./windows/windows-bundle-facts.ts')).windowsBundleFacts(host, clock.now())
+      : bundleFacts(host, clock.now());
+  for await (const { kind, facts } of found) {
     const line = JSON.stringify({ kind, ...facts });
     if (signal.aborted || lines.length >= FACTS_MAX || bytes + line.length > BYTES_MAX) {
       left += 1;

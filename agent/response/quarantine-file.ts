@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Action, ActionContext, Facts } from './action.ts';
 import { ActionError } from './action.ts';
 import { holdFolder } from './hold-folder.ts';
-import { findEntry, giveBack, keepFile } from './quarantine-store.ts';
+import { dropEntry, findEntry, giveBack, keepFile } from './quarantine-store.ts';
 
 /** What a host does not start without, or what is no file on a disk. */
 const NEVER = [
@@ -13,7 +13,21 @@ const NEVER = [
   /\/libc(\.so|-)[^/]*$/,
   /\/systemd(\/systemd)?$/,
   /^\/s?bin\/init$/,
+  // Windows: what starts it, its hives and drivers, and the programs that it stops without.
+  /^[a-z]:\\(?:boot|efi|bootmgr|recovery)(?:\\|$)/i,
+  /^[a-z]:\\(?:pagefile|hiberfil|swapfile)\.sys$/i,
+  /^[a-z]:\\windows\\system32\\(?:config|drivers|boot)\\/i,
+  /^[a-z]:\\windows\\(?:system32|syswow64)\\(?:ntoskrnl|hal|ntdll|kernel32|kernelbase|csrss|smss|wininit|winload|services|lsass|winlogon|svchost|userinit)\.(?:exe|dll|efi)$/i,
+  /^[a-z]:\\windows\\explorer\.exe$/i,
 ];
+
+/** @param real path without links */
+export function isNeeded(real: string): boolean {
+  return NEVER.some((pattern) => pattern.test(real));
+}
+
+/** Names of Windows are the same in any case. */
+const sameCase = (file: string): string => (process.platform === 'win32' ? file.toLowerCase() : file);
 
 export const quarantineFile: Action<'quarantine-file'> = async (
   command,
@@ -25,10 +39,13 @@ export const quarantineFile: Action<'quarantine-file'> = async (
   if (path.basename(real) !== path.basename(named) || fs.lstatSync(named).isSymbolicLink())
     throw new ActionError('refused', `${named} is a link to ${real}`);
   const own = [fs.realpathSync(stateDir), path.resolve(import.meta.dirname, '..'), process.execPath];
-  if (own.some((each) => real === each || real.startsWith(`${each}${path.sep}`)))
+  if (
+    own
+      .map(sameCase)
+      .some((each) => sameCase(real) === each || sameCase(real).startsWith(`${each}${path.sep}`))
+  )
     throw new ActionError('refused', `${real} belongs to the agent`);
-  if (NEVER.some((pattern) => pattern.test(real)))
-    throw new ActionError('refused', `without ${real} this host would not work`);
+  if (isNeeded(real)) throw new ActionError('refused', `without ${real} this host would not work`);
   const folder = holdFolder(path.dirname(real));
   try {
     const held = folder.path(path.basename(real));
@@ -65,7 +82,14 @@ function takeAway(
         'failed',
         `${real} was changed meanwhile: a copy is in quarantine, the file stays`,
       );
-    fs.unlinkSync(held);
+    try {
+      fs.unlinkSync(held);
+    } catch (cause) {
+      dropEntry(stateDir, id);
+      throw new ActionError('failed', `${real} cannot be taken away: end the process that uses it first`, {
+        cause,
+      });
+    }
     return { ...facts, quarantineId: id };
   } finally {
     fs.closeSync(handle);

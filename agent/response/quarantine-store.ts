@@ -104,7 +104,12 @@ export function giveBack(stateDir: string, entry: QuarantineEntry): void {
   } finally {
     folder.release();
   }
-  const { data, facts } = filesOf(stateDir, entry.id);
+  dropEntry(stateDir, entry.id);
+}
+
+/** Forgets what is kept: it is where it was. */
+export function dropEntry(stateDir: string, id: string): void {
+  const { data, facts } = filesOf(stateDir, id);
   fs.rmSync(data, { force: true });
   fs.rmSync(facts, { force: true });
 }

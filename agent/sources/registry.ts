@@ -14,7 +14,7 @@ import { laneTable } from '../lane-of.ts';
 import { ownProgram } from '../own-program.ts';
 import type { Channel } from '../lane-of.ts';
 import { deskFolderOf } from './integrity/desk.ts';
-import { BASELINE_SECRET } from './integrity/integrity-names.ts';
+import { BASELINE_SECRET, REGISTRY_SECRET } from './integrity/integrity-names.ts';
 import { inLane } from './in-lane.ts';
 import type { SourceKind } from '../source-kind.ts';
 import type { Source } from './source.ts';
@@ -117,11 +117,27 @@ const MAKERS: readonly Maker[] = [
     },
   },
   {
+    // It compares, too.
+    kind: 'windows-registry',
+    canWait: true,
+    channel: 'integrity',
+    create: async ({ windowsRegistry }, { identity }) => {
+      if (windowsRegistry === undefined) return undefined;
+      const { createRegistrySource } = await import('./windows-registry/registry-source.ts');
+      const { thisHost } = await import('../host/host.ts');
+      return createRegistrySource({
+        ...windowsRegistry,
+        host: thisHost,
+        key: deriveSecret(identity, REGISTRY_SECRET),
+      });
+    },
+  },
+  {
     kind: 'posture',
     canWait: true,
     channel: 'posture',
     create: async ({ posture }) => {
-      if (!posture.enabled || process.platform !== 'linux') return undefined;
+      if (!posture.enabled || !isAssessed(process.platform)) return undefined;
       const { createPostureSource } = await import('./posture/posture-source.ts');
       const { lookInChild } = await import('../posture/look-in-child.ts');
       const { exceptions, everyMs, fullEveryMs } = posture;
@@ -164,6 +180,9 @@ const MAKERS: readonly Maker[] = [
   },
 ];
 
+/** Systems for which there are policies. */
+const isAssessed = (platform: NodeJS.Platform): boolean => platform === 'linux' || platform === 'win32';
+
 /** Names need no check; what checks documents is loaded only where there is one. */
 async function chosenPolicies({ policies }: PostureConfig): Promise<PostureQuestion['policies']> {
   const names = policies?.filter((policy) => typeof policy === 'string');
@@ -190,6 +209,9 @@ async function createListeners({ syslog, lanes }: AgentConfig): Promise<Register
   });
 }
 
+/** What the agent asks Windows by; what it acts by stays to be seen. */
+const ONLY_ASKS = /[\\/](?:reg|auditpol|wevtutil|secedit|powershell)\.exe$/i;
+
 /** One source for each log of Windows; they share the program that reads, one at a time. */
 async function createEventLogs({
   windowsEventLog,
@@ -202,8 +224,12 @@ async function createEventLogs({
   const { OwnChildren } = await import('./windows-event-log/own-children.ts');
   const { Wevtutil } = await import('./windows-event-log/wevtutil.ts');
   const { program, startAt, rendered, everyMs, quietMs, ageMsMax } = windowsEventLog;
-  const own = new OwnChildren(path.basename(program), process.pid);
-  const onStart = (pid: number): void => own.started(pid, Date.now());
+  const { onProgramStart } = await import('../host/run-program.ts');
+  const own = new OwnChildren(process.pid);
+  const onStart = (pid: number): void => own.started(pid, Date.now(), program);
+  onProgramStart((pid, file) => {
+    if (ONLY_ASKS.test(file)) own.started(pid, Date.now(), file);
+  });
   const wevtutil = new Wevtutil({ program, folder: path.join(stateDir, 'windows-event-log'), onStart });
   const laneOf = laneTable(lanes);
   return logsOf(windowsEventLog).map((log) => {

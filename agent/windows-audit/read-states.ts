@@ -69,6 +69,6 @@ async function readLog(host: Host, { log }: LogSetting, signal: AbortSignal | un
   const reason = whyNot('wevtutil', result);
   if (reason !== undefined || result.kind !== 'ended') throw new Error(reason ?? 'wevtutil gave no answer');
   const state = parseLogSettings(result.stdout);
-  if (state === undefined) throw new Error(`wevtutil does not say how ${log} is set`);
+  if (state === undefined) throw new Error('wevtutil does not say how the log is set');
   return state;
 }

@@ -63,12 +63,18 @@ export function parseCsv(source: string, headLines = 1): ParsedCsv {
   let text = source.startsWith('\ufeff') ? source.slice(1) : source;
   let separator = separatorOf(text, headLines);
   let line = 1;
+  const remark = /^# [^;,\t\n]*(?:\n|$)/.exec(text);
+  if (remark !== null) {
+    text = text.slice(remark[0].length);
+    separator = separatorOf(text, headLines);
+    line = 2;
+  }
   // Excel's own way to name the separator.
   const named = /^sep=(.)\r?\n/.exec(text);
   if (named !== null) {
     separator = named[1] ?? separator;
     text = text.slice(named[0].length);
-    line = 2;
+    line += 1;
   }
   const rows: CsvRow[] = [];
   let row: CsvRow = { line, cells: [] };
@@ -131,6 +137,16 @@ function writeCell(value: string | number | null): string {
 /** One row, with its end. */
 export function writeCsvRow(row: readonly (string | number | null)[]): string {
   return `${row.map(writeCell).join(';')}\r\n`;
+}
+
+/** Begins a line of one cell that says what the file is; reading passes over it. */
+const REMARK = '# ';
+
+/** With a line above its headings. @param mark undefined: as it is */
+export function markedCsv(text: string, mark: string | undefined): string {
+  if (mark === undefined) return text;
+  const plain = text.startsWith('\ufeff') ? text.slice(1) : text;
+  return `\ufeff${REMARK}${mark}\r\n${plain}`;
 }
 
 /** As Excel opens it by a double click. */

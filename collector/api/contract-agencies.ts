@@ -133,6 +133,29 @@ export const importedSchema = z.object({
   faults: z.array(csvFaultSchema),
   moreFaults: z.number(),
 });
+const changeSchema = z.tuple([
+  z.union([z.string(), z.number()]).nullable(),
+  z.union([z.string(), z.number()]).nullable(),
+]);
+/** POST /systems/import */
+export const importedSystemsSchema = importedSchema.extend({
+  /** By which it is taken back: POST /compliance/dossier-imports/:id/undo; null: nothing was written. */
+  id: z.number().nullable(),
+  /** The first of those that do something. */
+  rows: z.array(
+    z.object({
+      line: z.number(),
+      outcome: z.enum(['created', 'changed', 'unchanged']),
+      name: z.string(),
+      agencyName: z.string(),
+      /** What it was and what it becomes, field by field. */
+      changes: z.partialRecord(
+        z.enum(['name', 'code', 'agencyName', 'operatorName', 'level', 'lawProfile', 'description']),
+        changeSchema,
+      ),
+    }),
+  ),
+});
 export const starterSchema = z.object({
   added: z.array(z.object({ code: z.string(), name: z.string(), level: z.number() })),
   /** Codes of the catalogue that the agency has already. */

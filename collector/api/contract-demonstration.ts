@@ -10,6 +10,8 @@ export const demonstrationSchema = z.object({
   hosts: z.number(),
   told: z.number(),
   of: z.number(),
+  /** Of them that are connected now. */
+  online: z.number(),
   /** Why none can begin; null: nothing is in the way, or there is one. */
   obstacle: z.enum(['hosts', 'agencies', 'systems', 'unavailable']).nullable(),
 });

@@ -174,7 +174,14 @@ export const ruleSchema = z.object({
 export const ruleListSchema = z.object({
   rules: z.array(ruleSchema),
   rejected: z.array(
-    z.object({ source: z.string(), line: z.number(), column: z.number(), message: z.string() }),
+    z.object({
+      source: z.string(),
+      line: z.number(),
+      column: z.number(),
+      message: z.string(),
+      /** The same in Vietnamese; left out where there are no words for it. */
+      messageVi: z.string().optional(),
+    }),
   ),
 });
 

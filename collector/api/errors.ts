@@ -188,6 +188,7 @@ export const REFUSALS: Readonly<Record<RefusalCode, ApiErrorCode>> = {
   'second-factor-wrong': 'second-factor-wrong',
   'user-unknown': 'not-found',
   'user-linked': 'conflict',
+  'external-groups-lockout': 'conflict',
   'provider-absent': 'not-found',
   'user-external': 'conflict',
   'user-exists': 'conflict',

@@ -378,6 +378,8 @@ export interface DemonstrationStatus {
   hosts: number;
   told: number;
   of: number;
+  /** Made-up hosts that are connected now. */
+  online: number;
   /** Why none can begin; null: nothing is in the way, or there is one. */
   obstacle: 'hosts' | 'agencies' | 'systems' | 'unavailable' | null;
 }

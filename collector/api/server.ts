@@ -21,6 +21,7 @@ import { addGuard } from './guard.ts';
 import { LiveStreams } from './live-streams.ts';
 import { OPENAPI } from './openapi.ts';
 import { addAgencyChangeRoutes } from './routes/agency-changes.ts';
+import { addDemonstrationMarks } from './demonstration-files.ts';
 import { addAgencyCsvRoutes } from './routes/agency-csv.ts';
 import { addCalendarRoutes } from './routes/calendars.ts';
 import { addAgencyRoutes } from './routes/agencies.ts';
@@ -247,6 +248,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
 
   await app.register(
     async (api: ApiServer) => {
+      addDemonstrationMarks(api, deps);
       addSessionRoutes(api, deps);
       addAccountRoutes(api, deps);
       addOidcRoutes(api, deps);

@@ -53,6 +53,10 @@ export function call<I, O>(
   return callOperation(operation, input, { dataDir, registry, ...beside });
 }
 
+/** A refusal in the language of the user; where that has no words of its own, as the collector said it. */
+export const refusalWords = (m: Messages, code: string, detail: string): string =>
+  m.refusals[code as RefusalCode]?.(detail) ?? detail;
+
 /** In plain words, for what a user can mend; undefined for a defect of ours. */
 export function explain(
   error: unknown,
@@ -73,8 +77,7 @@ export function explain(
     if (error.code === 'bad-input')
       return { message: m.errors.badInput(error.message), exitCode: EXIT.usage };
     if (error.code === 'failed') return { message: m.errors.failed(error.message), exitCode: EXIT.failure };
-    const translated = m.refusals[error.code as RefusalCode]?.(error.message);
-    return { message: translated ?? error.message, exitCode: EXIT.failure };
+    return { message: refusalWords(m, error.code, error.message), exitCode: EXIT.failure };
   }
   if (error instanceof UsageError) return { message: error.message, exitCode: EXIT.usage };
   if (

@@ -1,4 +1,5 @@
 /** What an import comes to, rule by rule: what is taken, what is not and why, and in which state it begins. */
+import { refusedVi } from './refused-vi.ts';
 import {
   compileErrors,
   hasOwnId,
@@ -16,6 +17,8 @@ export interface ImportFault {
   line: number;
   id: string | null;
   message: string;
+  /** The same in Vietnamese; left out where it has no words for it. */
+  vi?: string | undefined;
 }
 
 export interface ImportReport {
@@ -31,6 +34,11 @@ export interface ImportReport {
   /** `product/category/service` -> rules. */
   byLogsource: Record<string, number>;
   byState: Record<string, number>;
+}
+
+function inBoth(fault: ImportFault): ImportFault {
+  const vi = refusedVi(fault.message);
+  return vi === undefined ? fault : { ...fault, vi };
 }
 
 /** Faults that are named; all are counted. */
@@ -97,7 +105,7 @@ export class ImportReader {
       this.#duplicates += 1;
       const message = `the id stands in ${first.place}:${String(first.line)} already`;
       if (this.report.duplicates.length < FAULTS_MAX)
-        this.report.duplicates.push({ place, line, id, message });
+        this.report.duplicates.push(inBoth({ place, line, id, message }));
       return;
     }
     if (document.info.kind === 'rule') {
@@ -137,6 +145,6 @@ export class ImportReader {
 
   #refuse(fault: ImportFault): void {
     this.#unsupported += 1;
-    if (this.report.unsupported.length < FAULTS_MAX) this.report.unsupported.push(fault);
+    if (this.report.unsupported.length < FAULTS_MAX) this.report.unsupported.push(inBoth(fault));
   }
 }

@@ -1,8 +1,9 @@
 /** Phát hiện của bộ kiểm tra luật, theo mã; bản tiếng Anh là của chính bộ máy Sigma. */
+import { refusedVi } from './refused-vi.ts';
 import type { LintCode, LintText } from '../../rules/sigma/index.ts';
 
 export const lintVi: Readonly<Record<LintCode, LintText>> = {
-  rejected: (reason) => reason,
+  rejected: (reason) => refusedVi(reason) ?? reason,
   'engine-warning': (text) => text,
 
   'title-missing': () => 'luật không có tiêu đề: hãy nêu ngắn gọn luật phát hiện gì',

@@ -3,7 +3,7 @@
  * Invariant: nothing is made beside real agencies, so that no report ever mixes the two.
  */
 import { parseJoinToken } from '#protocol/join-token.ts';
-import { enrolWhenFree, seenAt } from '../simulate/identity.ts';
+import { enrolWhenFree, seenAt, type SimIdentity } from '../simulate/identity.ts';
 import { seeded } from '../simulate/made-up.ts';
 import { SimSession } from '../simulate/sim-session.ts';
 import { demoHosts, SERVERS, type DemoHost } from './demo-hosts.ts';
@@ -42,6 +42,8 @@ export interface DemoOptions {
   signal: AbortSignal;
   onPhase: (phase: 'register' | 'hosts') => void;
   onHost: (told: number, of: number) => void;
+  /** Those that are heard of, before they tell anything. */
+  onEnrolled?: ((identities: readonly SimIdentity[]) => Promise<void>) | undefined;
 }
 
 export interface DemoResult {
@@ -89,6 +91,7 @@ export async function fillProvince(centre: DemoCentre, options: DemoOptions): Pr
     const names = hostKey === undefined ? 'mh-*-pc-*' : `mh-${operator}-${hostKey}-*`;
     await centre.addRule(idOf(systemIds, code), [names]);
   }
+  await options.onEnrolled?.(enrolled.filter(({ host }) => !host.silent).map(({ identity }) => identity));
   const sessions = await tellAll(enrolled, options);
   return {
     agencies: DEMO_AGENCIES.length,
@@ -117,6 +120,7 @@ function idOf(ids: ReadonlyMap<string, number>, code: string): number {
 
 interface Enrolled {
   host: DemoHost;
+  identity: SimIdentity;
   session: SimSession;
 }
 
@@ -140,7 +144,8 @@ async function enrolAll(
     const token = tokens.get(host.agencyKey) ?? '';
     const { hostname, facts } = host;
     const wanted = { url: centre.url, token, served, hostname, host: facts };
-    enrolled.push({ host, session: new SimSession(await enrolWhenFree(wanted, { signal, sleep })) });
+    const identity = await enrolWhenFree(wanted, { signal, sleep });
+    enrolled.push({ host, identity, session: new SimSession(identity) });
   });
   return enrolled;
 }

@@ -4,6 +4,7 @@ import type { LogSource } from '../../rules/sigma/index.ts';
 export const OWN_LOG_SOURCES: readonly LogSource[] = [
   { product: 'vonggac', service: 'agent' },
   { product: 'vonggac', service: 'integrity' },
+  { product: 'vonggac', service: 'registry' },
   { product: 'vonggac', service: 'inventory' },
   { product: 'vonggac', service: 'activity' },
   { product: 'vonggac', service: 'posture' },

@@ -6,6 +6,7 @@ import type { FileState, IntegrityRecord } from '../protocol/record.ts';
 import type { LogSource, NormalEvent } from './event.ts';
 import { logSources, put, putAction } from './draft.ts';
 import { putFacts } from './put-facts.ts';
+import { readRegistryChange } from './registry.ts';
 
 const ACTION_OF = {
   created: 'file_created',
@@ -154,6 +155,7 @@ function putCircumstances(event: NormalEvent, record: IntegrityRecord): void {
 }
 
 export function readIntegrity(event: NormalEvent, record: IntegrityRecord): void {
+  if (readRegistryChange(event, record)) return;
   const windows = /^(?:[A-Za-z]:[\\/]|\\\\)/.test(record.path);
   const { before, after } = record;
   event.logsources = logsourcesOf(record, windows);

@@ -7,8 +7,18 @@ import { LIMITS } from './limits.ts';
 import { signatureSchema } from './signing-key.ts';
 import { COMMAND_STATES, type ResponseAction } from './response-names.ts';
 
-const path = z.string().min(1).max(LIMITS.shortStringMax).startsWith('/');
-const userName = z.string().regex(/^[a-z_][a-z0-9_.-]{0,31}\$?$/i);
+/** Of Linux, or of a drive of Windows; no stream of a file. */
+const path = z
+  .string()
+  .max(LIMITS.shortStringMax)
+  .regex(/^(?:\/|[A-Za-z]:\\[^:]*$)/, 'must be an absolute path');
+/** Of Linux, or as Windows takes them: letters of any language and blanks inside, nothing that looks like an option or a path. */
+const userName = z
+  .string()
+  .max(64)
+  .regex(
+    /^(?:[a-z_][a-z0-9_.-]{0,31}\$?|[\p{L}\p{N}_](?:[\p{L}\p{M}\p{N}_ .-]{0,30}[\p{L}\p{M}\p{N}_-])?)$/iu,
+  );
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** What is to be done, and to what. */

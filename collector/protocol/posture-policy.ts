@@ -7,8 +7,10 @@ import { postureIdSchema } from './posture-names.ts';
 import {
   accountsTestSchema,
   apacheTestSchema,
+  auditpolTestSchema,
   commandTestSchema,
   cronTestSchema,
+  eventlogTestSchema,
   fileTestSchema,
   hbaTestSchema,
   listeningTestSchema,
@@ -19,11 +21,14 @@ import {
   pamTestSchema,
   permissionTestSchema,
   postgresqlTestSchema,
+  registryTestSchema,
+  secpolTestSchema,
   serviceTestSchema,
   settingTestSchema,
   sshdTestSchema,
   sudoersTestSchema,
   sysctlTestSchema,
+  windowsTestSchema,
 } from './posture-tests.ts';
 
 const EXPRESSION_DEPTH_MAX = 6;
@@ -46,8 +51,10 @@ export type BothLanguages = z.infer<typeof bothLanguagesSchema>;
 const testShape = {
   accounts: accountsTestSchema.optional(),
   apache: apacheTestSchema.optional(),
+  auditpol: auditpolTestSchema.optional(),
   command: commandTestSchema.optional(),
   cron: cronTestSchema.optional(),
+  eventlog: eventlogTestSchema.optional(),
   file: fileTestSchema.optional(),
   hba: hbaTestSchema.optional(),
   listening: listeningTestSchema.optional(),
@@ -58,11 +65,14 @@ const testShape = {
   pam: pamTestSchema.optional(),
   permission: permissionTestSchema.optional(),
   postgresql: postgresqlTestSchema.optional(),
+  registry: registryTestSchema.optional(),
+  secpol: secpolTestSchema.optional(),
   service: serviceTestSchema.optional(),
   setting: settingTestSchema.optional(),
   sshd: sshdTestSchema.optional(),
   sudoers: sudoersTestSchema.optional(),
   sysctl: sysctlTestSchema.optional(),
+  windows: windowsTestSchema.optional(),
 };
 
 /** Exactly one of the fields is there. */
@@ -129,7 +139,7 @@ export const posturePolicyFields = {
   policy: postureIdSchema,
   version: z.string().regex(/^\d{1,4}\.\d{1,4}\.\d{1,4}$/, 'must be a version such as 1.0.0'),
   title: bothLanguagesSchema,
-  /** Systems it is for, as os-release's ID and ID_LIKE say them. */
+  /** Systems it is for, as os-release's ID and ID_LIKE say them; or `windows`, `windows-client`, `windows-server`. */
   platforms: z
     .array(z.string().regex(/^[a-z0-9._-]{1,40}$/))
     .min(1)

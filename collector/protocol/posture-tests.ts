@@ -273,6 +273,76 @@ export const cronTestSchema = z.strictObject({
   none: z.literal('changeable-program'),
 });
 
+/** Of the machine's settings only, and not of what holds secrets. */
+const registryKey = z
+  .string()
+  .max(256)
+  .regex(
+    /^HKLM\\(?:SOFTWARE|SYSTEM)(?:\\[^\\/:*?"<>|\p{Cc}]+)+$/u,
+    'must be a key such as HKLM\\SOFTWARE\\...',
+  );
+
+export const registryTestSchema = z
+  .strictObject({
+    key: registryKey,
+    name: z.string().max(128),
+    value: valueTestSchema.optional(),
+    /** What Windows does when nothing is set; left out: then the test fails. */
+    default: z.string().max(256).optional(),
+    /** It is set (to anything), or it is not. */
+    exists: z.boolean().optional(),
+  })
+  .refine(
+    ({ value, exists }) => (value === undefined) !== (exists === undefined),
+    'give either value or exists',
+  );
+
+/** Of `secedit /export`: passwords, lockout, privileges. */
+export const secpolTestSchema = z.strictObject({
+  section: z.enum(['System Access', 'Event Audit', 'Privilege Rights']),
+  name: plainName,
+  value: valueTestSchema,
+  default: z.string().max(256).optional(),
+});
+
+/** Of the audit policy in force. */
+export const auditpolTestSchema = z.strictObject({
+  /** The subcategory's number. */
+  subcategory: z
+    .string()
+    .regex(/^\{[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}\}$/, 'must be a GUID in upper case'),
+  audits: z.enum(['success', 'failure', 'both']),
+});
+
+export const eventlogTestSchema = z.strictObject({
+  log: z.string().regex(/^[A-Za-z][A-Za-z0-9 /()_-]{0,127}$/, 'must be the name of a log'),
+  bytesMin: z.int().min(1),
+});
+
+/** What Windows tells of itself: `agent/windows/cim-sections.ts`. */
+export const WINDOWS_FACTS = [
+  'administrators',
+  'antivirus',
+  'bitlocker',
+  'defender',
+  'firewall',
+  'hotfixes',
+  'services',
+  'users',
+] as const;
+export type WindowsFacts = (typeof WINDOWS_FACTS)[number];
+
+/** How many of them there may be that are so. */
+export const windowsTestSchema = z
+  .strictObject({
+    of: z.enum(WINDOWS_FACTS),
+    /** By field; of a time the field with `Days` behind it is how many days ago it was. */
+    where: z.record(plainName, valueTestSchema).default({}),
+    min: z.int().min(0).optional(),
+    max: z.int().min(0).optional(),
+  })
+  .refine(({ min, max }) => min !== undefined || max !== undefined, 'give min or max');
+
 export const listeningTestSchema = z.strictObject({
   protocol: z.enum(['tcp', 'udp']),
   ports: z.array(z.int().min(1).max(65_535)).min(1).max(LIST_MAX),

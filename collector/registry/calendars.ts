@@ -1,11 +1,11 @@
 /** Working calendars of agencies, and what hosts of an agent group are expected to be: what liveness goes by. */
-import { createHash } from 'node:crypto';
 import { inHours, type Hours } from '../oncall/hours.ts';
 import { calendarSchema, DEFAULT_CALENDAR, type WorkCalendar } from '../liveness/calendar.ts';
 import { PROFILES, type Profile } from '../liveness/watch.ts';
 import { type AgencyScope, listAgencies, readAgency, requireAgency, requireVersion } from './agencies.ts';
 import { writeAudit } from './audit.ts';
 import type { Registry, RegistryDb } from './database.ts';
+import { digestVersion } from './digest-version.ts';
 import { RefusalError } from './refusal.ts';
 
 export interface AgencyCalendar {
@@ -136,10 +136,7 @@ export async function writeCalendar(
 
 /** Moves when what holds for an agency does, its own or that of one above it. */
 export function calendarVersion({ ofAgencyId, calendar }: AgencyCalendar): number {
-  const digest = createHash('sha256')
-    .update(JSON.stringify([ofAgencyId, calendar]))
-    .digest();
-  return digest.readUIntBE(0, 6);
+  return digestVersion([ofAgencyId, calendar]);
 }
 
 export interface CalendarBy {

@@ -9,6 +9,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { openRegistry } from './database.ts';
 import { dataFolder, identityFiles, type DataFolder } from './data-folder.ts';
+import { markDemonstration } from './demonstration-mark.ts';
 import { RefusalError } from './refusal.ts';
 import { snapshotRegistry } from './snapshot.ts';
 
@@ -88,6 +89,7 @@ export async function makeDemonstration(own: DataFolder, mark: DemonstrationMark
   const registry = await openRegistry({ file: folder.registry });
   try {
     for (const table of LEFT_BEHIND) await registry.db.deleteFrom(table).execute();
+    await markDemonstration(registry.db, mark.sinceMs);
   } finally {
     await registry.close();
   }

@@ -60,6 +60,7 @@ export type RefusalCode =
   | 'second-factor-wrong'
   | 'user-unknown'
   | 'user-linked'
+  | 'external-groups-lockout'
   | 'provider-absent'
   | 'user-external'
   | 'user-exists'

@@ -34,6 +34,12 @@ import type { RuleTables } from './tables/rule.ts';
 import type { UpdateTables } from './tables/update.ts';
 import type { VulnerabilityTables } from './tables/vulnerability.ts';
 
+/** One row where all is made up. */
+interface DemonstrationTable {
+  id: number;
+  since_ms: number;
+}
+
 export interface Database
   extends
     AgencyTables,
@@ -75,4 +81,5 @@ export interface Database
   join_token_use: JoinTokenUseTable;
   quota: QuotaTable;
   bandwidth_cap: BandwidthCapTable;
+  demonstration: DemonstrationTable;
 }

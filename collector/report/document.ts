@@ -127,6 +127,8 @@ export interface ReportDocument {
   createdMs: number;
   /** At the top of each page, e.g. that it is of a drill. */
   banner?: string | undefined;
+  /** That all in it is made up: in the file's properties, and across its pages. */
+  mark?: string | undefined;
   sections: readonly Section[];
 }
 

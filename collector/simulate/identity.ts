@@ -1,9 +1,6 @@
-/** Keys and enrolments of simulated agents: made by the dozen at once, and kept in a folder when they are to be used again. */
-import { createPrivateKey, generateKeyPairSync, randomBytes, sign, type KeyObject } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+/** Keys and enrolments of simulated agents: made by the dozen at once. */
+import { generateKeyPairSync, randomBytes, sign, type KeyObject } from 'node:crypto';
 import https from 'node:https';
-import path from 'node:path';
-import { z } from 'zod';
 import { encodePublicKey } from '#protocol/agent-key.ts';
 import { enrolErrorSchema, enrolResponseSchema } from '#protocol/enrol.ts';
 import type { ErrorCode } from '#protocol/error.ts';
@@ -11,7 +8,7 @@ import { parseJoinToken, type JoinToken } from '#protocol/join-token.ts';
 import { enrolBytes } from '#protocol/signing.ts';
 import type { HostFacts } from '#protocol/message-fields.ts';
 import { ENROL_PATH } from '#protocol/version.ts';
-import { connectTls, OtherCertificateError, servedFingerprint, siteAddress, type Pin } from './site.ts';
+import { connectTls, OtherCertificateError, servedFingerprint, type Pin } from './site.ts';
 
 export const SIM_VERSION = '0.0.0-simulated';
 
@@ -53,7 +50,7 @@ export class CollectorUnreachableError extends Error {
   override readonly name = 'CollectorUnreachableError';
 }
 
-function hostFacts(hostname: string): HostFacts {
+export function hostFacts(hostname: string): HostFacts {
   return {
     hostname,
     platform: 'linux',
@@ -128,7 +125,7 @@ export async function enrolSimAgent(options: EnrolOptions): Promise<SimIdentity>
   return { agentId, privateKey: keys.privateKey, ...known, host, epoch: newEpoch(), localAddress };
 }
 
-function authorityOf({ authority, fingerprint }: Pin): string | undefined {
+export function authorityOf({ authority, fingerprint }: Pin): string | undefined {
   return authority === true ? fingerprint : undefined;
 }
 
@@ -170,80 +167,15 @@ function post(
   });
 }
 
-const rowSchema = z.object({
-  agentId: z.uuid(),
-  hostname: z.string(),
-  key: z.string(),
-  fingerprint: z.string(),
-  authority: z.string().optional(),
-});
 /** Characters of an answer that is not a collector's. */
 const SHOWN_MAX = 200;
-const FILE = 'identities.ndjson';
-
-async function readKept(
-  dir: string | undefined,
-  url: string,
-  { fingerprint, authority }: { fingerprint: string; authority: string | undefined },
-  count: number,
-): Promise<SimIdentity[]> {
-  if (dir === undefined) return [];
-  let text: string;
-  try {
-    text = await readFile(path.join(dir, FILE), 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-    throw error;
-  }
-  const rows = text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => rowSchema.parse(JSON.parse(line)));
-  return rows
-    .filter((row) =>
-      authority === undefined ? row.fingerprint === fingerprint : row.authority === authority,
-    )
-    .slice(0, count)
-    .map(({ agentId, hostname, key }, index) => ({
-      agentId,
-      privateKey: createPrivateKey({ key: Buffer.from(key, 'base64'), format: 'der', type: 'pkcs8' }),
-      url,
-      fingerprint,
-      authority,
-      host: hostFacts(hostname),
-      epoch: newEpoch(),
-      localAddress: siteAddress(url, index),
-    }));
-}
-
-async function keep(dir: string, identities: readonly SimIdentity[]): Promise<void> {
-  await mkdir(dir, { recursive: true, mode: 0o700 });
-  const rows = identities.map(({ agentId, host, privateKey, fingerprint, authority }) => {
-    const key = privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64');
-    return `${JSON.stringify({ agentId, hostname: host.hostname, key, fingerprint, authority })}\n`;
-  });
-  await writeFile(path.join(dir, FILE), rows.join(''), { mode: 0o600 });
-}
-
-export interface FleetEnrolOptions {
-  url: string;
-  token: string;
-  count: number;
-  /** Folder in which identities of earlier runs lie, and are left for later ones. */
-  stateDir?: string | undefined;
-  signal: AbortSignal;
-  sleep: (ms: number) => Promise<void>;
-  onProgress: (enrolled: number) => void;
-}
-
-const AT_ONCE = 16;
 const BUSY_STATUS = 429;
 const BUSY_SECONDS = 10;
 
 /** One identity; a collector that is busy is asked again when it says so. @throws as enrolSimAgent */
 export async function enrolWhenFree(
   options: EnrolOptions,
-  { signal, sleep }: Pick<FleetEnrolOptions, 'signal' | 'sleep'>,
+  { signal, sleep }: { signal: AbortSignal; sleep: (ms: number) => Promise<void> },
 ): Promise<SimIdentity> {
   for (;;) {
     try {
@@ -254,32 +186,4 @@ export async function enrolWhenFree(
       await sleep((error.retryAfterSeconds ?? BUSY_SECONDS) * 1_000);
     }
   }
-}
-
-/** So many identities, kept ones first. A collector that is busy is asked again when it says so. @throws as enrolSimAgent */
-export async function enrolFleet(options: FleetEnrolOptions): Promise<SimIdentity[]> {
-  const { url, token, count, stateDir, signal, sleep, onProgress } = options;
-  const parsed = parseJoinToken(token);
-  if (parsed === undefined) throw new RangeError('this is not a whole join token');
-  const served = await seenAt(url, parsed, siteAddress(url, 0));
-  const known = { fingerprint: served, authority: authorityOf(parsed) };
-  const identities = await readKept(stateDir, url, known, count);
-  const kept = identities.length;
-  let next = kept;
-  const worker = async (): Promise<void> => {
-    while (next < count && !signal.aborted) {
-      const index = next;
-      next += 1;
-      const hostname = `sim-${String(index).padStart(5, '0')}`;
-      const wanted = { url, token, hostname, served, localAddress: siteAddress(url, index) };
-      identities.push(await enrolWhenFree(wanted, { signal, sleep }));
-      onProgress(identities.length);
-    }
-  };
-  try {
-    await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  } finally {
-    if (stateDir !== undefined && identities.length > kept) await keep(stateDir, identities);
-  }
-  return identities;
 }

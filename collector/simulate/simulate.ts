@@ -2,7 +2,8 @@
  * `vonggac simulate`: enrols so many hosts, connects them all, lets them send for a while and says what came of it.
  * Its result is a stable interface: keys may be added at the end, none changes its meaning.
  */
-import { enrolFleet, newEpoch } from './identity.ts';
+import { enrolFleet } from './enrol-fleet.ts';
+import { newEpoch } from './identity.ts';
 import { Fleet, type FleetState } from './fleet.ts';
 import { type Part, POPULATIONS, type PopulationName } from './profiles.ts';
 import { seeded } from './made-up.ts';

@@ -8,7 +8,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { enrolFleet } from '../../collector/simulate/identity.ts';
+import { enrolFleet } from '../../collector/simulate/enrol-fleet.ts';
 import { seeded } from '../../collector/simulate/made-up.ts';
 import { makeFrames, makeRecord } from '../../collector/simulate/records.ts';
 import { SimSession } from '../../collector/simulate/sim-session.ts';

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { prepareJoinToken, startCollectorProcess } from '../simulate/collector-process.ts';
-import { enrolFleet } from '../../collector/simulate/identity.ts';
+import { enrolFleet } from '../../collector/simulate/enrol-fleet.ts';
 import { SimSession } from '../../collector/simulate/sim-session.ts';
 import { childrenOf, cpuMicros, percentile, rssMb } from './cpu.ts';
 

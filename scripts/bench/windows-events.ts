@@ -48,7 +48,7 @@ const STAGES = {
   },
   'agent: with its place in the log': (pieces: readonly Buffer[]) => {
     const stream = new EventStream();
-    const own = new OwnChildren('wevtutil.exe', 1);
+    const own = new OwnChildren(1);
     let found = 0;
     for (const piece of pieces)
       for (const { text } of stream.push(piece)) {

@@ -3,8 +3,11 @@
  * all records into the store, and the kinds of evidence judge it. Facts that one side names otherwise than the other show here.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { windowsCollectors } from '../../agent/sources/inventory/collect/windows/windows-collectors.ts';
 import { collectorsOf } from '../../agent/sources/inventory/collectors.ts';
+import type { Collector } from '../../agent/sources/inventory/inventory-item.ts';
 import { CategoryTeller } from '../../agent/sources/inventory/category-teller.ts';
+import type { AssessedHost } from '../../collector/compliance/evidence/evidence-kind.ts';
 import { EVIDENCE_KINDS } from '../../collector/compliance/evidence/all-kinds.ts';
 import type { Parameters } from '../../collector/compliance/evidence/evidence-kind.ts';
 import type { AssessmentList } from '../../collector/compliance/evidence/assessment-lists.ts';
@@ -17,6 +20,7 @@ import { hostFolder, type HostFolder } from '../unit/agent/host/host-folder.ts';
 import { aHost, aSystem, AT_MS, DAY_MS, HOUR_MS, MOMENT } from '../unit/compliance/a-system.ts';
 import { shortFindings, someSources } from '../unit/compliance/kinds/judge-kind.ts';
 import { aList } from '../unit/compliance/kinds/a-fleet.ts';
+import { neglectedServer, officePc } from '../support/agent/windows-hosts.ts';
 import { startTestEngine, type TestEngine } from './store-engine.ts';
 
 let running: TestEngine;
@@ -30,15 +34,24 @@ beforeAll(async () => {
     ['good', goodHost()],
     ['bad', badHost()],
   ] as const) {
-    await tellAll(id, host);
+    await tellAll(id, await collectorsOf(host, 'linux', () => TOLD_MS));
     host.remove();
   }
+  await tellAll(
+    'pc',
+    windowsCollectors(officePc(TOLD_MS).host, () => TOLD_MS, []),
+  );
+  await tellAll(
+    'server',
+    windowsCollectors(neglectedServer(TOLD_MS).host, () => TOLD_MS, []),
+  );
 });
 afterAll(async () => {
   await store.close();
   await running.close();
 });
 
+const TOLD_MS = AT_MS - HOUR_MS;
 const days = (ago: number): number => Math.floor((AT_MS - ago * DAY_MS) / DAY_MS);
 const unit = (exec: string): string =>
   `[Service]\nExecStart=${exec}\n[Install]\nWantedBy=multi-user.target\n`;
@@ -117,10 +130,10 @@ function badHost(): HostFolder {
   return host;
 }
 
-async function tellAll(agentId: string, host: HostFolder): Promise<void> {
+async function tellAll(agentId: string, collectors: readonly Collector[]): Promise<void> {
   const records: InventoryRecord[] = [];
   const signal = new AbortController().signal;
-  const at = AT_MS - HOUR_MS;
+  const at = TOLD_MS;
   const told = {
     itemsMax: 5_000,
     fullEveryMs: 7 * DAY_MS,
@@ -128,7 +141,7 @@ async function tellAll(agentId: string, host: HostFolder): Promise<void> {
     newName: () => 'one',
     monotonicMs: () => 0,
   };
-  for (const collector of await collectorsOf(host, 'linux', () => at)) {
+  for (const collector of collectors) {
     const context = {
       positions: new MemoryPositions(),
       now: () => at,
@@ -187,27 +200,61 @@ const ASKED: readonly (readonly [kind: string, params: Parameters, good: string,
   ['backup-run', {}, 'not-met none', 'not-met none'],
 ];
 
+const ASKED_OF_WINDOWS: typeof ASKED = [
+  ['accounts', { check: 'listed' }, 'met listed', 'not-met invalid'],
+  ['accounts', { check: 'password-age' }, 'met passwords-fresh', 'not-met passwords-old'],
+  ['accounts', { check: 'admins', most: 1 }, 'met few-admins', 'not-met many-admins'],
+  ['accounts', { check: 'idle' }, 'met none-idle', 'not-met idle'],
+  ['accounts-central', {}, 'met joined', 'not-met not-joined'],
+  ['antivirus', {}, 'met running', 'not-met stopped'],
+  ['antivirus', { check: 'up-to-date' }, 'met fresh', 'not-met stopped'],
+  ['encryption', {}, 'met encrypted', 'not-met plain'],
+  ['firewall', {}, 'met active', 'not-met profile-off'],
+  ['listening', {}, 'met closed', 'not-met open'],
+  ['neighbours', {}, 'met known', 'not-met strange'],
+  ['patch-source', {}, 'met own-server', 'not-met elsewhere'],
+  ['patched', {}, 'met patched', 'not-assessed not-known'],
+  ['resolvers', {}, 'met trusted', 'not-met not-trusted'],
+];
+
 test('kinds of evidence understand what agents tell', async () => {
-  const system = aSystem(['good', 'bad', 'gone'].map((id) => aHost(id)));
+  const hosts = ['good', 'bad', 'gone'].map((id) => aHost(id));
+  expect(await judgeAll(ASKED, hosts)).toEqual(wantedOf(ASKED, hosts));
+});
+
+test('and what they tell of Windows', async () => {
+  const hosts = [
+    aHost('pc', { platform: 'win32', osName: 'Windows 11 Pro' }),
+    aHost('server', { platform: 'win32', osName: 'Windows Server 2012 R2' }),
+    aHost('gone', { platform: 'win32' }),
+  ];
+  expect(await judgeAll(ASKED_OF_WINDOWS, hosts)).toEqual(wantedOf(ASKED_OF_WINDOWS, hosts));
+});
+
+async function judgeAll(asked: typeof ASKED, hosts: readonly AssessedHost[]): Promise<string[]> {
+  const system = aSystem(hosts);
   const lists = {
     at: (kinds: readonly string[]) => Promise.resolve(LISTS.filter((list) => kinds.includes(list.kind))),
   };
   const scope = { ...MOMENT, hosts: system.hosts, systems: [system] };
   const found: string[] = [];
-  for (const [name, rows] of Map.groupBy(ASKED, ([kind]) => kind)) {
+  for (const [name, rows] of Map.groupBy(asked, ([kind]) => kind)) {
     const kind = EVIDENCE_KINDS.get(name);
     if (kind === undefined) throw new Error(`no kind ${name}`);
-    const params = rows.map(([, asked]) => asked);
+    const params = rows.map(([, one]) => one);
     const judge = await kind.gather(someSources({ fleet: store.fleet, lists }), scope, params);
-    for (const [at, asked] of params.entries()) {
-      const told = `${name} ${JSON.stringify(asked)}`;
+    for (const [at, one] of params.entries()) {
+      const told = `${name} ${JSON.stringify(one)}`;
       found.push(...shortFindings(judge.judge(at, system)).map((finding) => `${told} ${finding}`));
     }
   }
-  const wanted = ASKED.flatMap(([name, params, good, bad]) =>
-    [`good ${good}`, `bad ${bad}`, 'gone not-assessed no-facts'].map(
+  return found;
+}
+
+function wantedOf(asked: typeof ASKED, [first, second]: readonly AssessedHost[]): string[] {
+  return asked.flatMap(([name, params, good, bad]) =>
+    [`${first?.id} ${good}`, `${second?.id} ${bad}`, 'gone not-assessed no-facts'].map(
       (one) => `${name} ${JSON.stringify(params)} ${one}`,
     ),
   );
-  expect(found).toEqual(wanted);
-});
+}

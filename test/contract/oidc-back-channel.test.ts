@@ -33,7 +33,7 @@ beforeEach(async () => {
   // The provider's clock is this machine's.
   world.clock.ms = Date.now();
   const agencyId = await rootAgencyId(world.registry.db);
-  await setExternalGroups(world.registry, [{ name: 'soc', role: 'analyst', agencyId }], 'test');
+  await setExternalGroups(world.registry, [{ name: 'soc', role: 'analyst', agencyId }], { actor: 'test' });
   provider.onBackChannel = async (path, form) => (await post(form, path)).statusCode;
 });
 afterEach(() => world.close());

@@ -12,7 +12,7 @@ import { listAudit } from '../../collector/registry/audit.ts';
 import { makeCertificate } from '../../collector/registry/certificate.ts';
 import { setPeoplePolicy } from '../../collector/registry/people-policy.ts';
 import { linkUser } from '../../collector/registry/people/external-link.ts';
-import { setExternalGroups } from '../../collector/registry/people/external-groups.ts';
+import { type ExternalGroup, setExternalGroups } from '../../collector/registry/people/external-groups.ts';
 import { beginSecondFactor, confirmSecondFactor } from '../../collector/registry/second-factor.ts';
 import { totpAt } from '../../collector/registry/totp.ts';
 import { CLIENT_SECRET, startTestProvider, type TestProvider } from '../support/oidc/test-provider.ts';
@@ -36,7 +36,9 @@ async function openWorld(change: Partial<OidcClientSettings> = {}): Promise<void
   // The provider's clock is this machine's.
   world.clock.ms = Date.now();
   rootId = await rootAgencyId(world.registry.db);
-  await setExternalGroups(world.registry, [{ name: 'soc', role: 'analyst', agencyId: rootId }], 'test');
+  await setExternalGroups(world.registry, [{ name: 'soc', role: 'analyst', agencyId: rootId }], {
+    actor: 'test',
+  });
 }
 
 beforeEach(async () => {
@@ -140,7 +142,7 @@ describe('who the provider vouches for', () => {
       { name: 'so-a', role: 'agency-operator' as const, agencyId: agency.id },
       { name: 'soc', role: 'analyst' as const, agencyId: rootId },
     ];
-    await setExternalGroups(world.registry, groups, 'test');
+    await setExternalGroups(world.registry, groups, { actor: 'test' });
     const first = (await signInThere()).cookie;
     provider.people.set('an', { ...provider.people.get('an'), groups: ['soc', 'so-a'] });
     const second = (await signInThere()).cookie;
@@ -221,6 +223,95 @@ describe('a local account', () => {
     });
     const reset = await world.app.inject({ method: 'POST', url: '/api/v1/users/an.nguyen/reset', headers });
     expect([reset.statusCode, reset.json().code]).toEqual([409, 'conflict']);
+  });
+
+  it('is told what another list of groups would give, to them and to who signs in for the first time', async () => {
+    await signInThere();
+    const headers = await adminHeaders();
+    const agency = await createAgency(
+      world.registry,
+      { name: 'Sở B', kind: 'department', parentId: rootId },
+      'test',
+    );
+    const groups = [{ name: 'everybody', role: 'agency-viewer', agencyId: agency.id }];
+    const post = async (url: string, payload: object) =>
+      (
+        await world.app.inject({ method: 'POST', url: `/api/v1/oidc/groups/${url}`, headers, payload })
+      ).json();
+    expect(await post('effect', { groups })).toEqual({
+      changes: [
+        {
+          username: 'an.nguyen',
+          displayName: 'Nguyễn Văn An',
+          before: { role: 'analyst', agencyId: rootId },
+          after: { role: 'agency-viewer', agencyId: agency.id },
+        },
+      ],
+      more: 0,
+      same: 0,
+      unknown: 0,
+    });
+    expect((await post('effect', { groups: [] })).changes).toMatchObject([{ after: null }]);
+    const claims = { sub: 'binh', preferred_username: 'binh', groups: ['soc'], amr: ['otp'] };
+    expect(await post('try', { claims })).toMatchObject({
+      outcome: 'groups',
+      group: 'soc',
+      role: 'analyst',
+      agencyId: rootId,
+      username: 'binh',
+      isKnown: false,
+      hasTwoFactors: true,
+    });
+    expect(await post('try', { claims, groups })).toMatchObject({ outcome: 'refused', role: null });
+    expect(await post('try', { claims: { ...claims, sub: 'an' } })).toMatchObject({
+      username: 'an.nguyen',
+      isKnown: true,
+    });
+    expect(await post('try', { claims: { ...claims, preferred_username: `admin-${admins}` } })).toMatchObject(
+      {
+        outcome: 'name-taken',
+      },
+    );
+    expect(await post('try', { claims: { groups: [] } })).toMatchObject({ outcome: 'claims-invalid' });
+    // Nothing was written by any of it.
+    expect((await accounts()).map(({ username }) => username)).not.toContain('binh');
+  });
+
+  it('keeps the group that makes them administrator, when they change the list themselves', async () => {
+    const boss = { name: 'soc', role: 'administrator' as const, agencyId: rootId };
+    await setExternalGroups(world.registry, [boss], { actor: 'test' });
+    await signInThere();
+    const { registry } = world;
+    const set = (groups: ExternalGroup[]): Promise<void> =>
+      setExternalGroups(registry, groups, { actor: 'user:an.nguyen', username: 'an.nguyen' });
+    const lockout = { code: 'external-groups-lockout' };
+    await expect(set([])).rejects.toMatchObject(lockout);
+    const everybody = { name: 'everybody', role: 'analyst' as const, agencyId: rootId };
+    // They are in that one as well, and the first decides.
+    await expect(set([everybody, boss])).rejects.toMatchObject(lockout);
+    await expect(set([{ ...boss, name: 'others' }])).rejects.toMatchObject(lockout);
+    await set([boss, everybody]);
+    // Of whom the groups are not known it is enough that one would do.
+    await registry.db.updateTable('user_account').set({ external_groups: null }).execute();
+    await expect(set([everybody])).rejects.toMatchObject(lockout);
+    await set([{ ...boss, name: 'others' }]);
+  });
+
+  it('does not write over what somebody else has set meanwhile', async () => {
+    const headers = await adminHeaders();
+    const url = '/api/v1/oidc/groups';
+    const read = await world.app.inject({ url, headers });
+    const put = async () =>
+      (
+        await world.app.inject({
+          method: 'PUT',
+          url,
+          headers: { ...headers, 'if-match': String(read.headers.etag) },
+          payload: { groups: [] },
+        })
+      ).statusCode;
+    expect(read.json()).toMatchObject({ provider: { groupsClaim: 'groups', unmapped: 'refuse' } });
+    expect([await put(), await put()]).toEqual([200, 412]);
   });
 
   it('of last resort is never linked away', async () => {

@@ -7,7 +7,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { placesOf, settled } from '../../scripts/stage/browser.ts';
+import { follow, placesOf, settled } from '../../scripts/stage/browser.ts';
 import { STAGE_PASSWORD } from '../../scripts/stage/people.ts';
 import { SiteClient } from '../../scripts/stage/site-client.ts';
 import { allBarriers } from './support/barriers.ts';
@@ -165,8 +165,7 @@ journey('every dialog', ({ as, url, agency }) => {
     const faults: Record<string, string[]> = {};
     const seen = new Set<string>();
     const walk = async (place: string, before?: () => Promise<void>): Promise<void> => {
-      await page.goto(`${url()}${place}`);
-      await settled(page);
+      await follow(page, place);
       await before?.();
       const openers = page.locator('[aria-haspopup="dialog"]:visible:enabled');
       for (let n = 0; n < (await openers.count()); n += 1) {
@@ -222,7 +221,7 @@ journey('every dialog', ({ as, url, agency }) => {
       ['/rules', 'rule-row'],
       ['/compliance/attestations', 'attestation-row'],
     ] as const) {
-      await page.goto(`${url()}${list}`);
+      await follow(page, list);
       const link = page.getByTestId(row).first().locator('a').first();
       await walk((await link.getAttribute('href')) ?? list, () => settled(page));
     }

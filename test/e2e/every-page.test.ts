@@ -4,7 +4,7 @@
  */
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { placesOf, settled } from '../../scripts/stage/browser.ts';
+import { follow, placesOf, settled } from '../../scripts/stage/browser.ts';
 import { consolePages, findThings, stagePages } from '../../scripts/stage/pages.ts';
 import { STAGE_PASSWORD, type StagePerson } from '../../scripts/stage/people.ts';
 import { SiteClient } from '../../scripts/stage/site-client.ts';
@@ -14,9 +14,8 @@ import { journey } from './support/journey.ts';
 const LAPTOP = { width: 1_366, height: 768 };
 const PHONE = { width: 390, height: 844 };
 
-async function visit(page: Page, url: string, place: string): Promise<string[]> {
-  await page.goto(`${url}${place}`);
-  await settled(page);
+/** What is wrong with the page that is open. */
+async function faultsOf(page: Page, place: string): Promise<string[]> {
   const faults: string[] = [];
   if ((await page.locator('.vg-notice-error').count()) > 0)
     faults.push(`says: ${await page.locator('.vg-notice-error').first().innerText()}`);
@@ -29,10 +28,11 @@ async function visit(page: Page, url: string, place: string): Promise<string[]> 
 }
 
 journey('every page', ({ as, url }) => {
+  // By its address and by the way of links within the console: both are tried.
   test.each([
-    ['light', 'vi'],
-    ['dark', 'en'],
-  ] as const)('opens without a barrier, %s, %s', async (theme, language) => {
+    ['by its address', 'light', 'vi'],
+    ['by a link', 'dark', 'en'],
+  ] as const)('opens %s without a barrier, %s, %s', async (way, theme, language) => {
     const page = await as('admin', '/', { theme, language });
     const faults: Record<string, string[]> = {};
     const admin = new SiteClient(url());
@@ -40,7 +40,12 @@ journey('every page', ({ as, url }) => {
     const places = stagePages(await consolePages(), await findThings(admin));
     expect(places.length).toBeGreaterThan(30);
     for (const { address: place } of places) {
-      const found = [...(await visit(page, url(), place)), ...(await barriers(page))];
+      if (way === 'by a link') await follow(page, place);
+      else {
+        await page.goto(`${url()}${place}`);
+        await settled(page);
+      }
+      const found = [...(await faultsOf(page, place)), ...(await barriers(page))];
       await page.setViewportSize(PHONE);
       if ((await overhang(page)) > 0) found.push('does not fit a phone');
       await page.setViewportSize(LAPTOP);
@@ -55,7 +60,8 @@ journey('every page', ({ as, url }) => {
       const page = await as(person, '/', { language: 'en' });
       const faults: Record<string, string[]> = {};
       for (const place of await placesOf(page)) {
-        const found = await visit(page, url(), place);
+        await follow(page, place);
+        const found = await faultsOf(page, place);
         if (found.length > 0) faults[place] = found;
       }
       expect(faults).toEqual({});

@@ -93,6 +93,41 @@ journey('an analyst', ({ as }) => {
     await rows.first().waitFor();
     expect(new URL(page.url()).search).toContain('and');
   });
+
+  test('keeps a filter under a name, begins with it, sees that it was changed, and deletes it', async () => {
+    const page = await as('tran.binh', '/alerts?severity=high');
+    await settled(page);
+    const menu = page.getByTestId('view-menu');
+    const choose = async (words: string): Promise<void> => {
+      await page.keyboard.press('v');
+      await page.getByRole('menuitem', { name: words }).click();
+    };
+    await choose('Lưu thành bộ lọc mới');
+    await page.getByTestId('view-name').fill('Ca sáng');
+    await page.getByTestId('view-first').check();
+    await page.getByTestId('view-form-submit').click();
+    await menu.filter({ hasText: 'Ca sáng' }).waitFor();
+    // Where the address asks for nothing, the page begins with it.
+    await page.getByTestId('nav-hosts').click();
+    await page.getByTestId('nav-alerts').click();
+    await menu.filter({ hasText: 'Ca sáng' }).waitFor();
+    expect(new URL(page.url()).searchParams.get('severity')).toBe('high');
+    await settled(page);
+    expect(await page.locator('[data-testid="alert-row"]:not([data-severity="high"])').count()).toBe(0);
+    const address = new URL(page.url());
+    address.searchParams.set('severity', 'high,critical');
+    await page.goto(address.href);
+    await menu.filter({ hasText: 'đã đổi' }).waitFor();
+    await choose('Trở lại như đã lưu');
+    await menu.filter({ hasNotText: 'đã đổi' }).waitFor();
+    expect(new URL(page.url()).searchParams.get('severity')).toBe('high');
+    await choose('Xóa');
+    await menu.filter({ hasNotText: 'Ca sáng' }).waitFor();
+    await page.locator('.vg-toast-action').last().click();
+    await menu.filter({ hasText: 'Ca sáng' }).waitFor();
+    await choose('Xóa');
+    await menu.filter({ hasNotText: 'Ca sáng' }).waitFor();
+  });
 });
 
 journey('compliance', ({ as, url }) => {

@@ -79,6 +79,38 @@ async function addWebhook(page: Page, { url, cert }: { url: string; cert: string
 }
 
 journey('who runs the post', ({ as, agency, url }) => {
+  test('is led to the first field that is refused, told of all, and also of those that are folded away', async () => {
+    const page = await as('admin', '/administration/notifications', { allowed: [400] });
+    const hasFocus = (testId: string): Promise<unknown> =>
+      page.getByTestId(testId).evaluate((one) => one === one.ownerDocument.activeElement);
+    await page.getByTestId('channel-add').click();
+    await page.getByTestId('channel-name').fill('thu-doi-truc');
+    await page.getByTestId('channel-kind').selectOption('email');
+    await page.getByTestId('channel-host').fill('mail example');
+    await page.getByTestId('channel-from').fill('soc@example.vn');
+    await page.getByTestId('channel-to').fill('khong-phai-thu');
+    await page.getByTestId('channel-agency').selectOption({ index: 1 });
+    await page.getByTestId('channel-form-submit').click();
+    await page.locator('[data-testid="channel-to"][aria-invalid="true"]').waitFor();
+    await expect.poll(() => hasFocus('channel-host')).toBe(true);
+    expect(await page.getByTestId('channel-form').innerText()).toContain('cần tên máy hoặc địa chỉ');
+    await page.keyboard.press('Escape');
+
+    await page.goto(`${url()}/compliance/exchange/links`);
+    await page.getByTestId('exchange-add').click();
+    await page.getByTestId('exchange-name').fill('Trung tâm');
+    await page.getByTestId('exchange-agency').selectOption(String(agency().id));
+    await page.getByTestId('exchange-organisation-id').fill('000.00.00.H01');
+    await page.getByTestId('exchange-organisation-name').fill('Sở');
+    const pins = page.getByTestId('exchange-pins');
+    await page.locator('details').filter({ has: pins }).locator('summary').click();
+    await pins.fill('khong phai dau van tay');
+    await page.locator('details').filter({ has: pins }).locator('summary').click();
+    await page.getByTestId('exchange-link-form-submit').click();
+    await expect.poll(() => hasFocus('exchange-pins')).toBe(true);
+    expect(await pins.isVisible()).toBe(true);
+  });
+
   test('adds a channel, tests it, and an alert goes through it', async () => {
     const hook = await gateway();
     const client = await administrator(url());

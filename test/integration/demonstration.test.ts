@@ -27,7 +27,23 @@ const MOVING = new Set([
   'user_session',
 ]);
 
-const status = z.object({ state: z.string(), told: z.number(), obstacle: z.string().nullable() });
+const MARK = 'DỮ LIỆU TRÌNH DIỄN / DEMONSTRATION DATA';
+const status = z.object({
+  state: z.string(),
+  told: z.number(),
+  online: z.number(),
+  obstacle: z.string().nullable(),
+});
+
+/** How many made-up hosts are connected; none while the collector starts. */
+async function online(): Promise<number> {
+  try {
+    return status.parse(await admin.call('GET', '/demonstration')).online;
+  } catch (error) {
+    if (error instanceof Error) return 0;
+    throw error;
+  }
+}
 
 let dataDir: string;
 let collector: CollectorProcess;
@@ -95,6 +111,18 @@ test('a demonstration comes and goes as a whole', async () => {
   await expect(admin.call('POST', '/join-tokens', { uses: 1, days: 1 })).rejects.toThrow(
     'this is a demonstration',
   );
+  // Files that leave it say what they are, and are read again as they left.
+  const csv = z.string().parse(await admin.call('GET', '/agencies/export'));
+  expect(csv.split('\r\n')[0]).toBe(`\ufeff# ${MARK}`);
+  const preview = await admin.call('GET', '/reports/preview?kind=mau-08&period=2026&format=json');
+  expect(z.record(z.string(), z.unknown()).parse(preview)['demonstration']).toBe(MARK);
+  // Its hosts come back by themselves when the collector starts anew.
+  await expect.poll(online, { timeout: 60_000, interval: 200 }).toBeGreaterThan(HOSTS / 2);
+  const { host: listen } = new URL(collector.url);
+  await collector.stop();
+  collector = await startCollectorProcess({ dataDir, listen, env: { VONGGAC_WORKERS: '1' } });
+  await until('on');
+  await expect.poll(online, { timeout: 60_000, interval: 200 }).toBeGreaterThan(HOSTS / 2);
   // What is done in it goes with it.
   await admin.call('POST', '/agencies', { name: 'Một cơ quan nữa', kind: 'department' });
 
@@ -106,6 +134,7 @@ test('a demonstration comes and goes as a whole', async () => {
   expect(JSON.stringify(await admin.call('GET', '/events?limit=1'))).toContain('"events":[]');
   expect((await readdir(dataDir)).filter((name) => name.startsWith('demonstration'))).toEqual([]);
   expect(tables()).toEqual(before);
+  expect(await admin.call('GET', '/agencies/export')).not.toContain(MARK);
   const trail = JSON.stringify(await admin.call('GET', '/audit?limit=20'));
   expect(trail).toContain('demonstration.enter');
   expect(trail).toContain('demonstration.leave');

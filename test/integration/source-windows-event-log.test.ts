@@ -284,8 +284,8 @@ describe('what can become of a log', () => {
   });
 
   test('old events, and those of the reader itself, are counted and left out; queries choose', async () => {
-    const own = new OwnChildren('wevtutil.exe', process.pid);
-    own.started(4_242, START_MS);
+    const own = new OwnChildren(process.pid);
+    own.started(4_242, START_MS, 'C:\\Windows\\System32\\wevtutil.exe');
     const begun = {
       NewProcessId: '0x1092',
       NewProcessName: 'C:\\w\\wevtutil.exe',

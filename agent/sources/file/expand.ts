@@ -3,7 +3,7 @@
  * itself matched are left out, as they are read as its predecessors.
  */
 import path from 'node:path';
-import picomatch from 'picomatch';
+import { globMatcher, isGlob, scanGlob } from '../../path-glob.ts';
 import type { FileAccess } from './file-access.ts';
 import { nameBeforeDate, unrotatedName } from './rotation.ts';
 
@@ -21,7 +21,7 @@ const DEPTH_MAX = 16;
 
 /** Whether a path is one that the tail's path or glob stands for, be a file there or not. */
 export function isOfTail(pattern: string, file: string): boolean {
-  return pattern === file || (picomatch.scan(pattern).isGlob && picomatch(pattern, { dot: false })(file));
+  return pattern === file || (isGlob(pattern) && globMatcher(pattern, false)(file));
 }
 
 /**
@@ -33,11 +33,10 @@ export function expandTail(
   pattern: string,
   known: (path: string) => boolean = () => false,
 ): Expansion {
-  const scanned = picomatch.scan(pattern);
-  if (!scanned.isGlob) return { files: [pattern], folders: [path.dirname(pattern)], truncated: false };
-  const isMatch = picomatch(pattern, { dot: false });
+  if (!isGlob(pattern)) return { files: [pattern], folders: [path.dirname(pattern)], truncated: false };
+  const { base, levels: depthMax = DEPTH_MAX } = scanGlob(pattern);
+  const isMatch = globMatcher(pattern, false);
   const found: Expansion = { files: [], folders: [], truncated: false };
-  const depthMax = scanned.glob.includes('**') ? DEPTH_MAX : scanned.glob.split('/').length - 1;
   const links: string[] = [];
   const visit = (folder: string, depth: number): void => {
     if (found.folders.length >= FOLDERS_MAX) {
@@ -59,7 +58,7 @@ export function expandTail(
       }
     }
   };
-  visit(scanned.base === '' ? '.' : scanned.base, 0);
+  visit(base === '' ? '.' : base, 0);
   found.files.push(...links);
   return found;
 }

@@ -3,6 +3,7 @@
  * rows, since a row for each file would cost more than reading the file. A folder that grows gets more rows, and each
  * name has its row by its hash, so a change writes one of them.
  */
+import path from 'node:path';
 import type { PositionChange } from '../source.ts';
 import { splitPath } from './path-name.ts';
 import type { SealedRows } from './sealed-rows.ts';
@@ -177,7 +178,7 @@ export function isAtOrBelow(file: string, folder: string): boolean {
 
 /** The path of an entry of that folder. */
 export function childOf(folder: string, name: string): string {
-  return name === '.' ? folder : folder.endsWith('/') ? folder + name : `${folder}/${name}`;
+  return name === '.' ? folder : folder.endsWith(path.sep) ? folder + name : folder + path.sep + name;
 }
 
 function bitsFor(entries: number): number {

@@ -4,3 +4,5 @@
 export const INTEGRITY_SOURCE = 'integrity';
 /** What the key of the baseline is derived for. */
 export const BASELINE_SECRET = 'integrity baseline';
+/** And that of the registry. */
+export const REGISTRY_SECRET = 'registry baseline';

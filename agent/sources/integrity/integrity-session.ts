@@ -173,7 +173,8 @@ export class IntegritySession {
       yield* this.#placeDecoys();
     }
     const { settings } = { settings: this.#settings };
-    if (!this.#parts.watching.degraded || settings.monotonic() < this.#fallbackAt) return;
+    if (!this.#parts.watching.needsScan || settings.monotonic() < this.#fallbackAt) return;
+    this.#parts.watching.scanning();
     yield* this.#fullScan('fallback', ({ options }) => options.realtime);
     this.#fallbackAt = settings.monotonic() + settings.fallbackScanMs;
   }
@@ -259,7 +260,7 @@ export class IntegritySession {
       scan,
       this.#nextBeat,
       report,
-      this.#parts.watching.degraded ? this.#fallbackAt : Number.POSITIVE_INFINITY,
+      this.#parts.watching.needsScan ? this.#fallbackAt : Number.POSITIVE_INFINITY,
     );
   }
 

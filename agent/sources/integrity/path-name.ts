@@ -47,7 +47,7 @@ function characterWidth(bytes: Buffer, index: number): number {
 
 /** The path of an entry of that folder; bytes stay bytes where the name is no UTF-8. */
 export function childPath(parent: DiskPath, name: string | Buffer): DiskPath {
-  const slash = parent.text.endsWith('/') ? '' : '/';
+  const slash = parent.text.endsWith(path.sep) ? '' : path.sep;
   if (typeof name === 'string' && typeof parent.real === 'string') {
     const text = `${parent.text}${slash}${name}`;
     return { text, real: text };

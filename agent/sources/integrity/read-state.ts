@@ -8,6 +8,7 @@ import { createHash, hash } from 'node:crypto';
 import type { FileState } from '#protocol/record.ts';
 import { LIMITS } from '#protocol/limits.ts';
 import { sampleContent } from './content-sample.ts';
+import { plainMode } from './plain-mode.ts';
 import { packFile, type KeptState } from './state-codec.ts';
 import { openFile, type OpenFile } from '../../async-fs.ts';
 
@@ -118,7 +119,7 @@ export function describe(stats: fs.Stats): FileState {
     type,
     // A folder's own size says nothing and differs between file systems.
     size: type === 'directory' ? 0 : stats.size,
-    mode: stats.mode & 0o7777,
+    mode: plainMode(stats.mode),
     uid: stats.uid,
     gid: stats.gid,
     mtimeMs: stats.mtimeMs,

@@ -6,6 +6,7 @@
 import type fs from 'node:fs';
 import type { FileState } from '#protocol/record.ts';
 import { fileLine } from './state-line.ts';
+import { plainMode } from './plain-mode.ts';
 
 /** A state with what is kept beside it and never sent. */
 export interface KeptState extends FileState {
@@ -45,7 +46,7 @@ export function packState(state: KeptState): string {
 /** A regular file of which nothing else is known: the same line, without a state in between. @param sha256 base64. */
 export function packFile(stats: fs.Stats, sha256: string): string {
   const line = fileLine('f', stats, sha256);
-  return line ?? packFields('f', stats, stats.ino, stats.nlink, sha256, stats.mode & 0o7777);
+  return line ?? packFields('f', stats, stats.ino, stats.nlink, sha256, plainMode(stats.mode));
 }
 
 function packFields(

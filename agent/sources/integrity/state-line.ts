@@ -3,6 +3,7 @@
  * thousand lines put together from a dozen pieces each cost a tenth of reading the files.
  */
 import type fs from 'node:fs';
+import { plainMode } from './plain-mode.ts';
 
 const RADIX = 36;
 const DIGITS = Buffer.from('0123456789abcdefghijklmnopqrstuvwxyz', 'latin1');
@@ -26,7 +27,7 @@ export function fileLine(letter: string, stats: fs.Stats, sha256: string): strin
   end = 1;
   writeNumber(size, RADIX);
   line[end++] = BAR;
-  writeNumber(mode & 0o7777, RADIX);
+  writeNumber(plainMode(mode), RADIX);
   line[end++] = BAR;
   writeNumber(uid, RADIX);
   line[end++] = BAR;

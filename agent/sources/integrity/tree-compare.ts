@@ -4,6 +4,7 @@
  * about what is missing.
  */
 import fs from 'node:fs';
+import path from 'node:path';
 import type { SourceContext, SourceItem } from '../source.ts';
 import type { AttributeReader } from './attribute-reader.ts';
 import { childOf, isAtOrBelow, type Baseline } from './baseline.ts';
@@ -121,8 +122,10 @@ async function* compareMissing(
   const missing = [...baseline.folder(folder).keys()].filter((name) => name !== '.' && !all.has(name));
   if (request.sets.place(folder) === 'above') {
     // Its entries are not recorded; what is below them may be.
-    const depth = folder.endsWith('/') ? folder.length : folder.length + 1;
-    const names = baseline.foldersBelow(folder).flatMap((below) => below.slice(depth).split('/')[0] ?? []);
+    const depth = folder.endsWith(path.sep) ? folder.length : folder.length + 1;
+    const names = baseline
+      .foldersBelow(folder)
+      .flatMap((below) => below.slice(depth).split(path.sep)[0] ?? []);
     missing.push(...new Set(names.filter((name) => name !== '' && !all.has(name))));
   }
   for (const name of missing) {

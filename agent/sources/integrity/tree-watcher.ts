@@ -3,6 +3,8 @@
  */
 export interface TreeWatcherEvents {
   onHint: (path: string) => void;
+  /** More happened than there was room to tell: everything watched has to be compared once. */
+  onMissed: () => void;
   onError: (cause: unknown) => void;
 }
 

@@ -5,7 +5,7 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
-import picomatch from 'picomatch';
+import { globMatcher, isGlob } from '../../path-glob.ts';
 import type { StateProperty } from './compare-state.ts';
 import type { ScanTimes } from './scan-times.ts';
 
@@ -175,7 +175,11 @@ function isBelow(file: string, folder: string): boolean {
 
 function resolveBase(base: string): string {
   try {
-    return fs.realpathSync(base);
+    const real = fs.realpathSync(base);
+    if (process.platform !== 'win32') return real;
+    // As it is spelt on disk, since notices spell it so; but by its drive's letter, which may stand for another place.
+    const spelt = fs.realpathSync.native(base);
+    return spelt.toLowerCase() === real.toLowerCase() ? spelt : real;
   } catch {
     // Not there yet: watched under the name it is given.
     return base;
@@ -186,11 +190,11 @@ function compile(option: WatchOptions, skipped: readonly string[]): CompiledSet 
   const normal = path.normalize(option.path);
   const trimmed = normal.length > 1 && normal.endsWith(path.sep) ? normal.slice(0, -1) : normal;
   const segments = trimmed.split(path.sep);
-  const firstWild = segments.findIndex((segment) => picomatch.scan(segment).isGlob);
+  const firstWild = segments.findIndex((segment) => isGlob(segment));
   const fixed = firstWild < 0 ? segments : segments.slice(0, firstWild);
   const base = resolveBase(fixed.join(path.sep) || path.sep);
   const wild = firstWild < 0 ? [] : segments.slice(firstWild);
-  const tests = wild.map((segment) => picomatch(segment, { dot: true }));
+  const tests = wild.map((segment) => globMatcher(segment, true));
   const isGlobbed = compileGlobs(option.excludes ?? [], true);
   const skippedBelow = skipped.filter((folder) => folder === base || isBelow(folder, base));
   const isExcluded =
@@ -239,9 +243,10 @@ function optionsOf(option: WatchOptions): SetOptions {
 /** @param below a glob on the whole path stands for what is below it, too. */
 function compileGlobs(globs: readonly string[], below: boolean): (file: string) => boolean {
   const tests = globs.map((glob) => {
-    const test = picomatch(glob, { dot: true });
-    if (!glob.includes('/')) return (file: string): boolean => test(path.basename(file));
-    const testBelow = below ? picomatch(`${glob}/**`, { dot: true }) : () => false;
+    const test = globMatcher(glob, true);
+    if (!glob.includes('/') && !glob.includes(path.sep))
+      return (file: string): boolean => test(path.basename(file));
+    const testBelow = below ? globMatcher(`${glob}/**`, true) : () => false;
     return (file: string): boolean => test(file) || testBelow(file);
   });
   return (file) => tests.some((test) => test(file));

@@ -13,6 +13,7 @@ export class Watching {
   #watcher: TreeWatcher | undefined;
   /** Not everything is watched. */
   degraded = false;
+  #missed = false;
 
   constructor(settings: IntegritySettings, context: SourceContext, dirty: DirtyPaths) {
     this.#settings = settings;
@@ -27,6 +28,10 @@ export class Watching {
     this.#watcher = createWatcher(sets.bases, (file) => sets.place(file) === 'outside', {
       onHint: (file) => {
         this.#dirty.add(file);
+      },
+      onMissed: () => {
+        this.#missed = true;
+        this.#dirty.wake();
       },
       onError: (cause) => {
         this.#failed(cause);
@@ -47,6 +52,16 @@ export class Watching {
       subject: 'integrity',
       message: `the watcher was not ready after ${watcherReadyMs} ms; changes are found by scanning`,
     });
+  }
+
+  /** Notices alone do not tell all that changed. */
+  get needsScan(): boolean {
+    return this.degraded || this.#missed;
+  }
+
+  /** Such a scan begins: what is missed from now on needs another. */
+  scanning(): void {
+    this.#missed = false;
   }
 
   /** Notices do not tell everything of this place, e.g. of what others change on a network mount. */

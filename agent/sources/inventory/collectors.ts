@@ -15,6 +15,10 @@ export async function collectorsOf(
     networkInterfacesCollector,
     routesCollector,
   } = await import('./collect/network.ts');
+  if (platform === 'win32') {
+    const { windowsCollectors } = await import('./collect/windows/windows-collectors.ts');
+    return windowsCollectors(host, now);
+  }
   if (platform !== 'linux') {
     const { otherHardwareCollector, otherOsCollector } = await import('./collect/other-platforms.ts');
     return [otherOsCollector(platform), networkInterfacesCollector(), otherHardwareCollector()];

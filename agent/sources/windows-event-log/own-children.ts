@@ -1,5 +1,5 @@
 /**
- * Reading the event log starts programs, and Windows writes an event of each start: these say nothing and would never end.
+ * Reading the event log, and asking Windows how it is set, starts programs, and Windows writes an event of each start: these say nothing and would never end.
  * Invariant: only the start and the end of a process that this agent started under that id at that time (or of its console) is
  * its own; the name alone proves nothing.
  */
@@ -31,33 +31,29 @@ function shapeOf({ channel, eventId }: EventHead): Shape | undefined {
 }
 
 export class OwnChildren {
-  readonly #program: string;
   readonly #agentPid: number;
   /** By id: when it was started, and its file's name. */
   readonly #started = new Map<number, { at: number; name: string }>();
 
-  /** @param program file name of what is started */
-  constructor(program: string, agentPid: number) {
-    this.#program = program.toLowerCase();
+  constructor(agentPid: number) {
     this.#agentPid = agentPid;
   }
 
-  started(pid: number, at: number): void {
-    this.#keep(pid, at, this.#program);
+  /** @param file of the program that was started */
+  started(pid: number, at: number, file: string): void {
+    this.#keep(pid, at, nameOf(file));
   }
 
   isOwn(text: string, head: EventHead): boolean {
     const shape = shapeOf(head);
     if (shape === undefined || head.timeMs === undefined) return false;
-    const image = dataOf(text, shape.image).toLowerCase();
-    const name = image.slice(image.lastIndexOf('\\') + 1);
-    if (name !== this.#program && name !== CONSOLE) return false;
+    const name = nameOf(dataOf(text, shape.image));
     // Decimal in Sysmon, 0x... in Security.
     const pid = Number(dataOf(text, shape.process));
     if (shape.parent === undefined) return this.#isOurs(pid, name, head.timeMs);
     const parent = Number(dataOf(text, shape.parent));
-    if (name === this.#program) return parent === this.#agentPid && this.#isOurs(pid, name, head.timeMs);
-    if (!this.#isOurs(parent, this.#program, head.timeMs)) return false;
+    if (name !== CONSOLE) return parent === this.#agentPid && this.#isOurs(pid, name, head.timeMs);
+    if (!this.#isOurs(parent, undefined, head.timeMs)) return false;
     this.#keep(pid, head.timeMs, CONSOLE);
     return true;
   }
@@ -72,8 +68,14 @@ export class OwnChildren {
     }
   }
 
-  #isOurs(pid: number, name: string, atMs: number): boolean {
+  /** @param name left out: of any program that was started */
+  #isOurs(pid: number, name: string | undefined, atMs: number): boolean {
     const started = this.#started.get(pid);
-    return started?.name === name && Math.abs(started.at - atMs) <= APART_MS_MAX;
+    if (started === undefined || (name !== undefined && started.name !== name)) return false;
+    return Math.abs(started.at - atMs) <= APART_MS_MAX;
   }
+}
+
+function nameOf(file: string): string {
+  return file.slice(Math.max(file.lastIndexOf('\\'), file.lastIndexOf('/')) + 1).toLowerCase();
 }

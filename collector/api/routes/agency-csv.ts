@@ -6,7 +6,7 @@ import { legalDayAt } from '../../agency/legal-day.ts';
 import { exportAgencies, importAgencies } from '../../registry/agency-import.ts';
 import { exportSystems, importSystems } from '../../registry/system-import.ts';
 import { addStarterSystems } from '../../registry/system-starter.ts';
-import { importedSchema, starterSchema } from '../contract-agencies.ts';
+import { importedSchema, importedSystemsSchema, starterSchema } from '../contract-agencies.ts';
 import { errorSchema } from '../contract.ts';
 import type { ApiDependencies, ApiServer } from '../dependencies.ts';
 import { principalOf } from '../principal.ts';
@@ -102,15 +102,15 @@ function addImports(app: ApiServer, { registry, sending }: Deps): void {
       config: { access: 'system:write' },
       schema: {
         summary: 'Information systems from a CSV file (content-type text/csv): all or nothing',
-        querystring: importQuery,
+        querystring: importQuery.extend({ name: z.string().max(256).optional() }),
         body: z.string(),
-        response: { 200: importedSchema, '4xx': errorSchema },
+        response: { 200: importedSystemsSchema, '4xx': errorSchema },
       },
     },
-    async (request) =>
-      importSystems(registry, request.body, principalOf(request), {
-        dryRun: request.query.dryRun === 'true',
-      }),
+    async (request) => {
+      const { dryRun, name } = request.query;
+      return importSystems(registry, request.body, principalOf(request), { dryRun: dryRun === 'true', name });
+    },
   );
 }
 

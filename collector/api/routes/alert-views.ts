@@ -11,6 +11,7 @@ import {
   type ViewBy,
 } from '../../registry/alert-views.ts';
 import { isoTime } from '../../registry/iso-time.ts';
+import { MASKS } from '../../personal/mask-personal.ts';
 import { holds } from '../access.ts';
 import {
   alertViewBodySchema,
@@ -25,6 +26,8 @@ import type { ApiDependencies, ApiServer } from '../dependencies.ts';
 import { ApiError } from '../errors.ts';
 import { sendVersion, versionWanted } from '../etag.ts';
 import { personOf } from '../principal.ts';
+
+const MASK_WORDS: ReadonlySet<string> = new Set(Object.values(MASKS));
 
 const params = z.strictObject({ id: z.string().min(1).max(64) });
 
@@ -45,6 +48,11 @@ function viewOf(
 /** @throws ApiError bad-request for what a list of alerts would refuse */
 function mustBeFilter(filter: Readonly<Record<string, string>> | undefined): void {
   if (filter === undefined) return;
+  // Who does not see the name would write what stands in its place over it.
+  if (MASK_WORDS.has(filter['user'] ?? '')) {
+    const message = 'the name is hidden from you: what stands in its place finds no alert; leave it out';
+    throw new ApiError('bad-request', { field: 'filter.user', message });
+  }
   const read = alertFilterSchema.safeParse(filter);
   if (read.success) return;
   const [issue] = read.error.issues;

@@ -1,4 +1,5 @@
 /** Incidents of cases: their facts, who was told when, notices made from them. */
+import { demonstrationMark } from '../../registry/demonstration-mark.ts';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { attachmentHeader } from '../../case/content-type.ts';
@@ -120,7 +121,9 @@ function addNotices(app: ApiServer, { registry, cases }: Deps): void {
     body: NoticeBody,
     { format, actor }: { format: ShownFormat; actor: string },
   ) => {
-    const { name, content } = await turns.run(actor, () => noticeFile(body, format));
+    const { name, content } = await turns.run(actor, async () =>
+      noticeFile(body, format, await demonstrationMark(registry.db)),
+    );
     return reply
       .header('content-type', mediaTypeOf(format))
       .header('content-disposition', attachmentHeader(name))

@@ -1,4 +1,5 @@
 /** What the console's page of rules shows, and the numbers of its first page. */
+import { refusedVi } from '../../content/refused-vi.ts';
 import { countAgents, listAgents } from '../../registry/agents.ts';
 import { countOpenAlerts } from '../../registry/alert-book.ts';
 import type { AgencyScope } from '../../registry/agencies.ts';
@@ -59,7 +60,10 @@ export function addOverviewRoutes(app: ApiServer, deps: ApiDependencies): void {
     },
     async () => {
       const { rules, rejected } = deps.rules.list();
-      return { rules: [...rules], rejected: [...rejected] };
+      return {
+        rules: [...rules],
+        rejected: rejected.map((one) => ({ ...one, messageVi: refusedVi(one.message) })),
+      };
     },
   );
 

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import type { HostRule } from '../../agency/host-rule.ts';
 import type { importedSchema } from '../../api/contract-agencies.ts';
 import type { z } from 'zod';
-import { call, type CommandContext } from '../command.ts';
+import { call, type CommandContext, refusalWords } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import {
   agencyExport,
@@ -33,8 +33,10 @@ function tell(
 ): ExitCode {
   if (flags.json === true) print(json(done));
   else {
-    for (const { line, column, message, vi = message } of done.faults)
-      complain(m.agency.fault(line, column, printable(language === 'vi' ? vi : message)));
+    for (const { line, column, message, vi, reason } of done.faults) {
+      const said = reason === undefined ? message : refusalWords(m, reason, message);
+      complain(m.agency.fault(line, column, printable(language === 'vi' ? (vi ?? said) : said)));
+    }
     if (done.moreFaults > 0) complain(m.agency.moreFaults(done.moreFaults));
     if (done.faults.length > 0) complain(m.agency.nothingWritten);
     else print(m.agency.imported(done, flags.dryRun === true));

@@ -415,6 +415,8 @@ export const vi: Messages = {
     'user-unknown': () => 'không có người dùng này; xem "vonggac user list"',
     'user-exists': () => 'đã có người dùng này',
     'user-linked': () => 'người đó đã gắn với một tài khoản khác',
+    'external-groups-lockout': (detail: string) =>
+      `danh sách này lấy mất quyền quản trị của chính ${detail}; hãy giữ nhóm cho quyền đó, đặt trước các nhóm khác`,
     'user-external': () =>
       'tài khoản này đăng nhập tập trung và không có mật khẩu ở đây; hãy gỡ liên kết trước: "vonggac user unlink"',
     'provider-absent': () => 'chưa cấu hình máy chủ đăng nhập tập trung: VONGGAC_OIDC_ISSUER',

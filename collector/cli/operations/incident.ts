@@ -1,4 +1,5 @@
 /** Incidents from the command line: the same acts as the API's, over all agencies. */
+import { demonstrationMark } from '../../registry/demonstration-mark.ts';
 import path from 'node:path';
 import { z } from 'zod';
 import { FACT_NAMES, incidentPatchSchema } from '../../case/incident-facts.ts';
@@ -133,7 +134,7 @@ export const incidentNotice = defineOperation({
             draft: true,
           })
         : await lockedNotice(registry.db, row, noticeId ?? 0);
-    const { name, content } = await noticeFile(body, format);
+    const { name, content } = await noticeFile(body, format, await demonstrationMark(registry.db));
     const missing = missingOf(body.notice);
     const sha256 = noticeId === null ? null : bodyDigest(JSON.stringify(body));
     return { name, base64: content.toString('base64'), missing, noticeId, sha256 };

@@ -218,7 +218,7 @@ export const oidcSet = defineOperation({
   input: externalGroupsSchema,
   output: z.object({ groups: z.number() }),
   async run({ registry, actor }, { groups }) {
-    await setExternalGroups(registry, groups, actor);
+    await setExternalGroups(registry, groups, { actor });
     return { groups: groups.length };
   },
 });

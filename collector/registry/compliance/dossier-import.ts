@@ -10,7 +10,7 @@ import type { TableProblem } from '../../compliance/dossier/table-row-reader.ts'
 import { readDossierTable, type ReadTable } from '../../compliance/dossier/table-rows.ts';
 import { readTableFile } from '../../spreadsheet/read-table-file.ts';
 import { writeAudit } from '../audit.ts';
-import type { Registry } from '../database.ts';
+import type { Registry, RegistryTransaction } from '../database.ts';
 import { RefusalError } from '../refusal.ts';
 import { readAgencyFinder } from './agency-finder.ts';
 import type { DossierBy } from './dossiers.ts';
@@ -116,7 +116,7 @@ function answerOf({ sheets, problems }: ReadTable, rows: ImportedRow[], bytes: B
 }
 
 async function keepImport(
-  trx: Parameters<typeof writeAudit>[0],
+  trx: RegistryTransaction,
   kept: {
     wanted: ImportWanted;
     answer: DossierImport;
@@ -128,22 +128,15 @@ async function keepImport(
   const { wanted, answer, steps, by, nowMs } = kept;
   const { counts, sha256 } = answer;
   const name = wanted.name.slice(0, 256);
-  const { id } = await trx
-    .insertInto('dossier_import')
-    .values({
-      agency_id: by.agencyId,
-      name,
-      sha256,
-      created: counts.created,
-      changed: counts.changed,
-      steps: JSON.stringify(steps),
-      at_ms: nowMs,
-      actor: by.actor,
-      undone_ms: null,
-      undone_by: null,
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow();
+  const id = await noteImport(trx, {
+    agencyId: by.agencyId,
+    name,
+    sha256,
+    ...counts,
+    steps,
+    nowMs,
+    actor: by.actor,
+  });
   const detail = { import: id, name, sha256, ...counts };
   await writeAudit(trx, nowMs, {
     actor: by.actor,
@@ -151,5 +144,39 @@ async function keepImport(
     target: `agency:${by.agencyId}`,
     detail,
   });
+  return id;
+}
+
+export interface NotedImport {
+  agencyId: number;
+  /** Of the file. */
+  name: string;
+  sha256: string;
+  created: number;
+  changed: number;
+  steps: readonly ImportStep[];
+  nowMs: number;
+  actor: string;
+}
+
+/** An import on record, by which it can be taken back (undo-import.ts). @returns its id */
+export async function noteImport(trx: RegistryTransaction, noted: NotedImport): Promise<number> {
+  const { agencyId, name, sha256, created, changed, steps, nowMs, actor } = noted;
+  const { id } = await trx
+    .insertInto('dossier_import')
+    .values({
+      agency_id: agencyId,
+      name,
+      sha256,
+      created,
+      changed,
+      steps: JSON.stringify(steps),
+      at_ms: nowMs,
+      actor,
+      undone_ms: null,
+      undone_by: null,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
   return id;
 }

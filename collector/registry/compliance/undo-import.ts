@@ -20,6 +20,10 @@ const stepsSchema: z.ZodType<ImportStep[]> = z.array(
         operatorId: z.number().nullable(),
         level: z.number().nullable(),
         lawProfile: z.enum(LAW_PROFILES),
+        name: z.string().optional(),
+        code: z.string().nullable().optional(),
+        description: z.string().optional(),
+        agencyId: z.number().optional(),
       })
       .nullable(),
     dossiers: z.array(

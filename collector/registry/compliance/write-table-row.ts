@@ -28,12 +28,23 @@ export interface ImportedRow {
   changes: Record<string, [unknown, unknown]>;
 }
 
+/** A system as it was; the rest of it only where the row may have changed that too. */
+export interface SystemBefore {
+  operatorId: number | null;
+  level: number | null;
+  lawProfile: LawProfile;
+  name?: string | undefined;
+  code?: string | null | undefined;
+  description?: string | undefined;
+  agencyId?: number | undefined;
+}
+
 /** What a row did; versions are those that it left. */
 export interface ImportStep {
   systemId: number;
   systemVersion: number;
   /** Null: the row began the system. */
-  system: { operatorId: number | null; level: number | null; lawProfile: LawProfile } | null;
+  system: SystemBefore | null;
   /** Those that it touched; facts as they were, null where the row began the dossier. */
   dossiers: { id: number; version: number; facts: DossierFacts | null }[];
 }

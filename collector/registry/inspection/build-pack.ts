@@ -6,6 +6,7 @@ import { momentText } from '../../report/inspection/inspection-words.ts';
 import type { InspectionPack, PackPart } from '../../report/inspection/pack.ts';
 import { addWorkDays } from '../../request/due-day.ts';
 import type { AgencyScope } from '../agencies.ts';
+import { demonstrationMark } from '../demonstration-mark.ts';
 import { readCalendars } from '../calendars.ts';
 import { readSystemsAt } from '../compliance/assessed-systems.ts';
 import { hostCounts, sharedHosts } from '../compliance/mau-08-facts.ts';
@@ -78,6 +79,7 @@ export async function buildPack(
     await logPart(reader.events, reach, reader.seesPersonal),
   ];
   const { kind, id, name, agencyName, asOf } = reach;
+  const mark = await demonstrationMark(registry.db);
   return {
     kind,
     id,
@@ -87,6 +89,7 @@ export async function buildPack(
     madeAt: momentText(nowMs),
     madeBy: reader.actor,
     masked: !reader.seesPersonal,
+    ...(mark === undefined ? {} : { demonstration: mark }),
     parts: reader.seesPersonal ? parts : parts.map(maskedPart),
   };
 }

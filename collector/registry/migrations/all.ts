@@ -4,6 +4,8 @@ import { foundation } from './0001-foundation.ts';
 import { alerts } from './0002-alerts.ts';
 import { retention } from './0003-retention.ts';
 import { identity } from './0004-identity.ts';
+import { ledger } from './0005-ledger.ts';
+import { quotas } from './0006-quotas.ts';
 import { cluster } from './0007-cluster.ts';
 import { policy } from './0010-policy.ts';
 import { response } from './0011-response.ts';
@@ -12,43 +14,43 @@ import { people } from './0013-people.ts';
 import { triage } from './0014-triage.ts';
 import { jobs } from './0015-jobs.ts';
 import { hunts } from './0018-hunts.ts';
+import { indicators } from './0019-indicators.ts';
+import { audit } from './0020-audit.ts';
+import { notify } from './0021-notify.ts';
+import { exceptions } from './0022-exceptions.ts';
+import { rules } from './0023-rules.ts';
+import { indicatorLife } from './0024-indicator-life.ts';
+import { cases } from './0025-cases.ts';
+import { requests } from './0026-requests.ts';
+import { authorisations } from './0027-authorisations.ts';
+import { externalPeople } from './0028-external-people.ts';
+import { oncall } from './0029-oncall.ts';
+import { bundles } from './0030-bundles.ts';
+import { queue } from './0031-queue.ts';
+import { huntSchedule } from './0032-hunt-schedule.ts';
+import { contentBulk } from './0033-content-bulk.ts';
+import { personalNews } from './0034-personal-news.ts';
+import { ruleTitleVi } from './0037-rule-title-vi.ts';
+import { exceptionSearch } from './0038-exception-search.ts';
+import { vulnerabilities } from './0039-vulnerabilities.ts';
+import { dossiers } from './0040-dossiers.ts';
+import { attestations } from './0041-attestations.ts';
+import { complianceSnapshots } from './0042-compliance-snapshots.ts';
+import { complianceGaps } from './0043-compliance-gaps.ts';
+import { reports } from './0044-reports.ts';
+import { incidents } from './0045-incidents.ts';
+import { complianceLists } from './0046-compliance-lists.ts';
+import { complianceOverrides } from './0047-compliance-overrides.ts';
 import { indicatorSearch } from './0048-indicator-search.ts';
 import { accountEnd } from './0049-account-end.ts';
 import { fileScans } from './0050-file-scans.ts';
 import { expectedHosts } from './0051-expected-hosts.ts';
 import { exchange } from './0053-exchange.ts';
 import { alertViews } from './0056-alert-views.ts';
-import { indicators } from './0019-indicators.ts';
-import { audit } from './0020-audit.ts';
-import { notify } from './0021-notify.ts';
-import { requests } from './0026-requests.ts';
-import { authorisations } from './0027-authorisations.ts';
-import { cases } from './0025-cases.ts';
-import { complianceSnapshots } from './0042-compliance-snapshots.ts';
-import { complianceGaps } from './0043-compliance-gaps.ts';
-import { complianceLists } from './0046-compliance-lists.ts';
-import { complianceOverrides } from './0047-compliance-overrides.ts';
-import { exceptions } from './0022-exceptions.ts';
-import { oncall } from './0029-oncall.ts';
-import { externalPeople } from './0028-external-people.ts';
-import { rules } from './0023-rules.ts';
-import { indicatorLife } from './0024-indicator-life.ts';
-import { bundles } from './0030-bundles.ts';
-import { queue } from './0031-queue.ts';
-import { huntSchedule } from './0032-hunt-schedule.ts';
-import { contentBulk } from './0033-content-bulk.ts';
-import { personalNews } from './0034-personal-news.ts';
-import { exceptionSearch } from './0038-exception-search.ts';
-import { ruleTitleVi } from './0037-rule-title-vi.ts';
-import { vulnerabilities } from './0039-vulnerabilities.ts';
 import { baselineApprovals } from './0060-baseline-approvals.ts';
-import { dossiers } from './0040-dossiers.ts';
-import { attestations } from './0041-attestations.ts';
-import { reports } from './0044-reports.ts';
-import { incidents } from './0045-incidents.ts';
-import { ledger } from './0005-ledger.ts';
-import { quotas } from './0006-quotas.ts';
 import { alertsOfPeople } from './0061-alerts-of-people.ts';
+import { externalGroupsTold } from './0062-external-groups-told.ts';
+import { demonstration } from './0063-demonstration.ts';
 import { updates } from './0065-updates.ts';
 
 export function allMigrations(now: () => number): Record<string, Migration> {
@@ -102,6 +104,8 @@ export function allMigrations(now: () => number): Record<string, Migration> {
     '0056-alert-views': alertViews,
     '0060-baseline-approvals': baselineApprovals,
     '0061-alerts-of-people': alertsOfPeople,
+    '0062-external-groups-told': externalGroupsTold,
+    '0063-demonstration': demonstration,
     '0065-updates': updates,
   };
 }

@@ -11,6 +11,7 @@ import { writeAudit } from '../audit.ts';
 import type { Registry, RegistryDb, RegistryTransaction } from '../database.ts';
 import { NO_PASSWORD, type User } from '../users.ts';
 import { grantOf } from './external-groups.ts';
+import { keepGroups } from './groups-told.ts';
 
 export type ExternalFault =
   /** No group of theirs is mapped, and nobody gave them a role here. */
@@ -55,6 +56,7 @@ export async function settleExternalLogin(
       .set({
         display_name: identity.displayName,
         email: identity.email,
+        external_groups: keepGroups(identity.groups),
         ...(user === undefined ? {} : { last_login_ms: nowMs }),
       })
       .where('id', '=', known.id)
@@ -139,6 +141,7 @@ async function admitNew(
       external_issuer: identity.issuer,
       external_subject: identity.subject,
       external_role: grant === undefined ? 'none' : 'groups',
+      external_groups: keepGroups(identity.groups),
       last_login_ms: grant === undefined ? null : nowMs,
     })
     .onConflict((conflict) => conflict.column('username').doNothing())

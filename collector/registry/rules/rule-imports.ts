@@ -15,6 +15,7 @@ const faultSchema = z.object({
   line: z.number(),
   id: z.string().nullable(),
   message: z.string(),
+  vi: z.string().optional(),
 });
 const counts = z.record(z.string(), z.number());
 export const importReportSchema = z.object({

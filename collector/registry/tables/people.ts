@@ -28,6 +28,8 @@ export interface UserTable {
   external_subject: string | null;
   /** What gives such a person their role: mapped groups, an administrator here, or nothing yet. */
   external_role: 'groups' | 'local' | 'none' | null;
+  /** JSON: the groups told at the last signing in; null when there were too many to keep, or none was since they are kept. */
+  external_groups: Generated<string | null>;
   /** The second factor's secret, sealed (people/sealed-factor.ts); it counts from `totp_since_ms` on. */
   totp_secret: string | null;
   totp_since_ms: number | null;

@@ -25,6 +25,7 @@ td.x{overflow-wrap:anywhere}
 th{background:var(--head);font-weight:600;}td.n{text-align:right;white-space:nowrap}td.s{white-space:nowrap}
 td{white-space:pre-line;min-width:3.5em}
 tr.bad td:first-child{border-left:5px solid var(--bad)}tr.warn td:first-child{border-left:5px solid #d99a1b}tr.good td:first-child{border-left:5px solid #3f9a5f}
+.demo{margin:0 0 18px;padding:8px 14px;border:2px solid var(--bad);color:var(--bad);font-weight:700;text-align:center}
 .empty{color:var(--soft);font-style:italic}
 @media print{@page{size:A4 landscape;margin:12mm}body{max-width:none;padding:0;font-size:10pt}table{font-size:8pt}
 h2{break-after:avoid}tr{break-inside:avoid}thead{display:table-header-group}.wrap{overflow:visible}section.first{break-after:page}}
@@ -113,6 +114,7 @@ export function indexPage(pack: InspectionPack): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${html(`Hồ sơ kiểm tra: ${pack.name}`, 200)}</title>
 <style>${STYLE}</style></head><body>
+${pack.demonstration === undefined ? '' : `<p class="demo">${html(pack.demonstration)}</p>`}
 <header><h1>Hồ sơ phục vụ kiểm tra an toàn thông tin</h1>
 <p class="sub">Đọc không cần mạng. Mỗi phần có một tệp CSV và một tệp JSON; MANIFEST.sha256 ghi mã băm của mọi tệp.</p>
 <dl>${about.join('\n')}</dl>

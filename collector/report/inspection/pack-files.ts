@@ -3,7 +3,7 @@
  * are no formulas; names of files are ours; the same pack gives the same bytes.
  */
 import { createHash } from 'node:crypto';
-import { writeCsv } from '../../agency/csv-text.ts';
+import { markedCsv, writeCsv } from '../../agency/csv-text.ts';
 import { safeText } from '../safe-text.ts';
 import { indexPage } from './index-page.ts';
 import { type Cell, type InspectionPack, type PackPart, partName } from './pack.ts';
@@ -26,10 +26,11 @@ export function sha256(content: string | Uint8Array): string {
 
 const clean = (cell: Cell): Cell => (typeof cell === 'string' ? safeText(cell, CELL_CHARS_MAX) : cell);
 
-function partFiles(part: PackPart, index: number): PackFile[] {
+function partFiles(part: PackPart, index: number, mark: string | undefined): PackFile[] {
   const keys = Object.keys(part.columns);
   const rows = part.rows.map(({ cells }) => keys.map((key) => clean(cells[key] ?? null)));
   const json = {
+    ...(mark === undefined ? {} : { demonstration: mark }),
     format: FORMAT,
     part: part.id,
     title: part.title,
@@ -41,7 +42,7 @@ function partFiles(part: PackPart, index: number): PackFile[] {
   const name = partName(part, index);
   return [
     { name: `${name}.json`, text: `${JSON.stringify(json, undefined, 2)}\n` },
-    { name: `${name}.csv`, text: writeCsv([Object.values(part.columns), ...rows]) },
+    { name: `${name}.csv`, text: markedCsv(writeCsv([Object.values(part.columns), ...rows]), mark) },
   ];
 }
 
@@ -64,7 +65,7 @@ export function packFiles(pack: InspectionPack, papers: readonly HashedFile[] = 
     })),
   };
   const files = [
-    ...parts.flatMap(partFiles),
+    ...parts.flatMap((part, index) => partFiles(part, index, pack.demonstration)),
     { name: 'index.html', text: indexPage(pack) },
     { name: 'pack.json', text: `${JSON.stringify(summary, undefined, 2)}\n` },
   ].toSorted((one, other) => (one.name < other.name ? -1 : 1));

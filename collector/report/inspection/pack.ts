@@ -39,6 +39,8 @@ export interface InspectionPack {
   madeBy: string;
   /** Personal data is masked. */
   masked: boolean;
+  /** That all in it is made up; left out in a real installation. */
+  demonstration?: string | undefined;
   parts: readonly PackPart[];
 }
 

@@ -14,6 +14,8 @@ import { points } from './pdf-words.ts';
 const HEADER_MM = 10;
 /** Of the node, to know it by. */
 const PAGE_HEADER = 'page-header';
+/** Pale enough to read through. */
+const WATERMARK = { color: '#b3123a', opacity: 0.12, bold: true } as const;
 /** Of the line spacing "single". */
 const LINE_HEIGHT = 1.08;
 
@@ -85,7 +87,7 @@ function pageHeader(page: number, banner: string | undefined): Content {
 
 /** @param alone told of a signature that stands alone */
 function laidOut(document: ReportDocument, parted: boolean, alone: () => void): Promise<Buffer> {
-  const { banner } = document;
+  const { banner, mark } = document;
   let keptOn = Infinity;
   const made = pdfmake.createPdf({
     info: {
@@ -94,7 +96,9 @@ function laidOut(document: ReportDocument, parted: boolean, alone: () => void): 
       creator: 'Vọng Gác',
       producer: 'Vọng Gác',
       creationDate: new Date(document.createdMs),
+      ...(mark === undefined ? {} : { keywords: mark, subject: mark }),
     },
+    ...(mark === undefined ? {} : { watermark: { text: mark, ...WATERMARK } }),
     language: 'vi-VN',
     version: '1.7',
     displayTitle: true,

@@ -6,12 +6,14 @@ import { createHash } from 'node:crypto';
 import type { ReportBody } from '../../report/body.ts';
 import type { ReportDoubt } from '../../report/doubts.ts';
 import { differencesOf } from '../../report/differences.ts';
+import { markedData, markedDocument } from '../../report/demonstration-words.ts';
 import { documentOf } from '../../report/document-of.ts';
 import { renderApart } from '../../report/render-apart.ts';
 import { jsonContent, type LeavingFormat } from '../../report/render.ts';
 import { type SignedPdf, verifySignedPdf } from '../../report/signature/signed-pdf.ts';
 import type { Registry } from '../../registry/database.ts';
 import { type DataFolder, dataFolder } from '../../registry/data-folder.ts';
+import { demonstrationMark } from '../../registry/demonstration-mark.ts';
 import { RefusalError } from '../../registry/refusal.ts';
 import { type BodyWanted, buildBody } from '../../registry/reports/build-body.ts';
 import {
@@ -69,7 +71,8 @@ export class ReportDesk {
   }
 
   async #withPdf(body: ReportBody): Promise<Locked> {
-    const file = await this.#render(documentOf(body), 'pdf');
+    const mark = await demonstrationMark(this.#registry.db);
+    const file = await this.#render(markedDocument(documentOf(body), mark), 'pdf');
     return { body, pdf: { sha256: createHash('sha256').update(file).digest('hex'), bytes: file.length } };
   }
 
@@ -90,9 +93,11 @@ export class ReportDesk {
     const { content, period, revision, draft } = body;
     const version = draft ? '-du-thao' : revision === 1 ? '' : `-sua-doi-${revision - 1}`;
     const name = `bao-cao-${content.kind}-${period}${version}.${format}`;
-    if (format === 'json') return { name, content: jsonContent(body) };
-    if (format === 'blocks') return { name, content: jsonContent(documentOf(body)) };
-    return { name, content: await this.#render(documentOf(body), format) };
+    const mark = await demonstrationMark(this.#registry.db);
+    if (format === 'json') return { name, content: jsonContent(markedData(body, mark)) };
+    const document = markedDocument(documentOf(body), mark);
+    if (format === 'blocks') return { name, content: jsonContent(document) };
+    return { name, content: await this.#render(document, format) };
   }
 
   /** @throws RefusalError report-unknown, report-state, report-too-early, report-findings, version-conflict */

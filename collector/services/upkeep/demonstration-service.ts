@@ -4,7 +4,8 @@
  */
 import type { DemonstrationControl, DemonstrationStatus } from '../../api/ports.ts';
 import { fillProvince, type DemoCentre } from '../../demo/fill-province.ts';
-import type { SimSession } from '../../simulate/sim-session.ts';
+import { HostKeeper } from '../../demo/host-keeper.ts';
+import { keepIdentities, readIdentities } from '../../simulate/kept-identities.ts';
 import { writeAudit } from '../../registry/audit.ts';
 import type { DataFolder } from '../../registry/data-folder.ts';
 import type { Registry } from '../../registry/database.ts';
@@ -16,6 +17,7 @@ import {
   sweepDemonstration,
   writeMark,
 } from '../../registry/demonstration-folder.ts';
+import { markDemonstration } from '../../registry/demonstration-mark.ts';
 import { RefusalError } from '../../registry/refusal.ts';
 
 /** Lines of logs of each host. */
@@ -37,7 +39,7 @@ export interface DemonstrationOptions {
 export class DemonstrationService implements DemonstrationControl {
   readonly #options: DemonstrationOptions;
   readonly #stop = new AbortController();
-  #sessions: readonly SimSession[] = [];
+  readonly #keeper: HostKeeper;
   #told = 0;
   #of = 0;
   #filling: Promise<void> | undefined;
@@ -46,6 +48,7 @@ export class DemonstrationService implements DemonstrationControl {
 
   constructor(options: DemonstrationOptions) {
     this.#options = options;
+    this.#keeper = new HostKeeper({ sleep: options.sleep, signal: this.#stop.signal });
   }
 
   get isOn(): boolean {
@@ -55,7 +58,7 @@ export class DemonstrationService implements DemonstrationControl {
   async status(): Promise<DemonstrationStatus> {
     const { folder } = this.#options;
     const mark = readMark(folder.path);
-    const progress = { told: this.#told, of: this.#of };
+    const progress = { told: this.#told, of: this.#of, online: this.#keeper.online };
     if (mark === undefined)
       return { state: 'off', since: null, hosts: 0, ...progress, obstacle: await this.#obstacle() };
     const isCut = mark.state === 'filling' && (this.#filling === undefined || this.#hasFailed);
@@ -113,7 +116,8 @@ export class DemonstrationService implements DemonstrationControl {
   /** Of the collector's own folder: what is left of a demonstration goes, and that it was left is on record. */
   async start(): Promise<void> {
     const { folder, registry } = this.#options;
-    if (this.isOn) return;
+    const mark = readMark(folder.path);
+    if (mark !== undefined) return markDemonstration(registry.db, mark.sinceMs);
     const left = sweepDemonstration(folder.path);
     if (left === undefined) return;
     const { by, atMs } = left;
@@ -125,10 +129,15 @@ export class DemonstrationService implements DemonstrationControl {
     });
   }
 
-  /** Fills a new one in the background. */
+  /** Fills a new one in the background; hosts of one that was filled before come back by themselves. */
   fill(centre: DemoCentre): void {
     const { folder, sleep, onFault } = this.#options;
     const mark = readMark(folder.path);
+    if (mark?.state === 'filled')
+      this.#filling = readIdentities(folder.path, centre.url).then(
+        (identities) => this.#keeper.keep(identities),
+        onFault,
+      );
     if (mark?.state !== 'new') return;
     writeMark(folder.path, { ...mark, state: 'filling' });
     this.#of = mark.hosts;
@@ -140,14 +149,17 @@ export class DemonstrationService implements DemonstrationControl {
       sleep,
       signal: this.#stop.signal,
       onPhase: () => undefined,
+      onEnrolled: (identities) => keepIdentities(folder.path, identities),
       onHost: (told, of) => {
         this.#told = told;
         this.#of = of;
       },
     }).then(
-      ({ sessions }) => {
-        this.#sessions = sessions;
+      async ({ sessions }) => {
         if (!this.#stop.signal.aborted) writeMark(folder.path, { ...mark, state: 'filled' });
+        // From here on each of them is kept: who is cut off comes back.
+        for (const session of sessions) session.close();
+        this.#keeper.keep(await readIdentities(folder.path, centre.url));
       },
       (error: unknown) => {
         this.#hasFailed = true;
@@ -159,7 +171,7 @@ export class DemonstrationService implements DemonstrationControl {
   async stop(): Promise<void> {
     this.#stop.abort();
     await this.#filling;
-    for (const session of this.#sessions) session.close();
+    await this.#keeper.gone();
   }
 
   /** The answer goes out first. */

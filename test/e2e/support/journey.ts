@@ -38,7 +38,8 @@ export function watch(page: Page, allowed: readonly number[] = []): void {
 export function journey(name: string, tests: (world: Journey) => void): void {
   describe.skipIf(stage === null)(`${name} (needs ${CHROMIUM}; Debian: apt-get install chromium)`, () => {
     let browser: Browser;
-    const contexts: BrowserContext[] = [];
+    /** Of who looks in the same way: what they loaded and that they are signed in stays from page to page. */
+    const contexts = new Map<string, BrowserContext>();
     beforeAll(async () => {
       browser = await launchBrowser();
     });
@@ -56,12 +57,14 @@ export function journey(name: string, tests: (world: Journey) => void): void {
       agency: () => there(stage?.agency),
       browser: () => browser,
       async as(person, to = '/', looks = {}) {
-        const context = await newContext(browser, looks);
-        contexts.push(context);
-        const page = await signInAs(context, looks.url ?? there(stage?.url), person, to);
+        const { allowed, url = there(stage?.url), ...seen } = looks;
+        const key = JSON.stringify([person, url, seen]);
+        const context = contexts.get(key) ?? (await newContext(browser, seen));
+        contexts.set(key, context);
+        const page = await signInAs(context, url, person, to);
         // A machine that does other work besides is no fault of a page.
         page.setDefaultTimeout(90_000);
-        watch(page, looks.allowed);
+        watch(page, allowed);
         return page;
       },
     });

@@ -1,4 +1,4 @@
-/** A real agent that follows one log of a web server; on a host of its own where this machine lets us make one. */
+/** A real agent that follows one log of a web server and watches a folder; on a host of its own where this machine lets us make one. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -25,27 +25,59 @@ export class RealAgent {
   readonly id: string;
   /** Whether it is on a host of its own, so that it can be cut off. */
   readonly apart: boolean;
+  /** What it watches the files of. */
+  readonly watched: string;
   readonly #log: string;
   readonly #ends: readonly (() => unknown)[];
 
-  private constructor(id: string, apart: boolean, log: string, ends: readonly (() => unknown)[]) {
+  private constructor(
+    { id, apart, log, watched }: { id: string; apart: boolean; log: string; watched: string },
+    ends: readonly (() => unknown)[],
+  ) {
     this.id = id;
     this.apart = apart;
+    this.watched = watched;
     this.#log = log;
     this.#ends = ends;
   }
 
-  /** Enrols and runs. @param admin may make join tokens @throws Error when it does not enrol */
+  /**
+   * With a token of its own, on a host of its own where that can be.
+   * @param admin may make join tokens @throws Error when it does not enrol
+   */
   static async start(url: string, admin: SiteClient, agencyId: number): Promise<RealAgent> {
-    const folder = await mkdtemp(path.join(os.tmpdir(), 'vonggac-e2e-agent-'));
     const space = NetworkSpace.isPossible() ? new NetworkSpace(3) : undefined;
     const line = space === undefined ? undefined : await Line.open(url, space.outside);
+    const { token } = tokenSchema.parse(
+      await admin.call('POST', '/join-tokens', { agencyId, uses: 1, days: 1 }),
+    );
+    return RealAgent.#run(['enrol', '--url', line?.url ?? url, '--token', token], space, [
+      () => line?.close(),
+      () => space?.remove(),
+    ]);
+  }
+
+  /** By the command that a page shows, with this checkout's program in the place of npx. @throws Error when it does not enrol */
+  static byCommand(command: string): Promise<RealAgent> {
+    const [npx, program, ...args] = command.trim().split(' ');
+    if (npx !== 'npx' || program !== 'vonggac-agent') throw new Error(`is no agent's command: ${command}`);
+    return RealAgent.#run(args, undefined, []);
+  }
+
+  static async #run(
+    enrol: readonly string[],
+    space: NetworkSpace | undefined,
+    ends: readonly (() => unknown)[],
+  ): Promise<RealAgent> {
+    const folder = await mkdtemp(path.join(os.tmpdir(), 'vonggac-e2e-agent-'));
     const state = path.join(folder, 'state');
     const log = path.join(folder, 'access.log');
+    const watched = path.join(folder, 'watched');
     await mkdir(state, { mode: 0o700 });
+    await mkdir(watched);
     await writeFile(log, '');
     const settings = {
-      watch: [],
+      watch: [{ path: watched }],
       tails: [{ path: log, channel: 'web-access' }],
       journald: { enabled: false },
       inventory: { enabled: false },
@@ -53,31 +85,26 @@ export class RealAgent {
       response: { allow: ['isolate', 'collect-bundle'] },
     };
     await writeFile(path.join(state, 'agent.json'), JSON.stringify(settings));
-    const run = (args: readonly string[]): ChildProcess =>
+    const program = (args: readonly string[]): ChildProcess =>
       space === undefined
         ? spawn(process.execPath, [CLI, ...args], { stdio: ['ignore', 'ignore', 'inherit'] })
         : spawn('ip', [...space.enter, process.execPath, CLI, ...args], {
             stdio: ['ignore', 'ignore', 'inherit'],
           });
-    const { token } = tokenSchema.parse(
-      await admin.call('POST', '/join-tokens', { agencyId, uses: 1, days: 1 }),
-    );
-    const enrol = run(['enrol', '--url', line?.url ?? url, '--state', state, '--token', token]);
-    const [code] = await once(enrol, 'exit');
+    const [code] = await once(program([...enrol, '--state', state]), 'exit');
     if (code !== 0) throw new Error(`the agent did not enrol: it ended with ${String(code)}`);
     const { agentId } = identitySchema.parse(
       JSON.parse(await readFile(path.join(state, 'identity.json'), 'utf8')),
     );
-    const running = run(['run', '--state', state, '--log-level', 'error']);
-    return new RealAgent(agentId, space !== undefined, log, [
+    const running = program(['run', '--state', state, '--log-level', 'error']);
+    return new RealAgent({ id: agentId, apart: space !== undefined, log, watched }, [
       async () => {
         if (running.exitCode !== null || running.signalCode !== null) return;
         const ended = once(running, 'exit');
         running.kill('SIGTERM');
         await ended;
       },
-      () => line?.close(),
-      () => space?.remove(),
+      ...ends,
       () => rm(folder, { recursive: true, force: true }),
     ]);
   }

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { load } from 'js-yaml';
 import { z } from 'zod';
 import type { Host } from '../../../agent/host/host.ts';
+import { WindowsStandIn } from '../../support/agent/windows-stand-in.ts';
 
 const modeText = z.string().regex(/^0[0-7]{3,4}$/);
 const fileSchema = z.union([
@@ -26,7 +27,20 @@ const changeSchema = z.union([
   z.strictObject({ folder: modeText }),
 ]);
 const serviceState = z.enum(['enabled', 'running', 'disabled', 'gone']);
-const caseSchema = z.record(z.string(), z.union([changeSchema, serviceState]));
+const rowsSchema = z.array(z.record(z.string(), z.unknown()));
+const caseSchema = z.record(z.string(), z.union([changeSchema, serviceState, z.int(), rowsSchema]));
+
+const windowsSchema = z.strictObject({
+  /** `dword 1`, `text x`, by key and name. */
+  registry: z.record(z.string(), z.string()).default({}),
+  /** By section and name. */
+  secpol: z.record(z.string(), z.string()).default({}),
+  auditpol: z.record(z.string(), z.int().min(0).max(3)).default({}),
+  /** `on 268435456` */
+  logs: z.record(z.string(), z.string()).default({}),
+  /** Rows by section. */
+  cim: z.record(z.string(), rowsSchema).default({}),
+});
 
 const testSchema = z.strictObject({
   policy: z.string(),
@@ -39,14 +53,17 @@ const testSchema = z.strictObject({
     /** Names and versions, by dpkg or rpm. */
     dpkg: z.record(z.string(), z.string()).optional(),
     rpm: z.record(z.string(), z.string()).optional(),
+    /** A stand-in for Windows. */
+    windows: windowsSchema.optional(),
   }),
-  /** By check; in a case, what changes by path, `service NAME`, `package NAME`. */
+  /** By check; in a case, what changes by path, `service NAME`, `package NAME`; of Windows by `registry`, `secpol`, `auditpol`, `log`, `cim`. */
   fails: z.record(z.string(), z.array(caseSchema).min(1)),
 });
 
 export type PostureTestFile = z.infer<typeof testSchema>;
 export type PostureCase = z.infer<typeof caseSchema>;
 type Good = PostureTestFile['good'];
+type Windows = z.infer<typeof windowsSchema>;
 
 /** Where a host says nothing of accounts. */
 const PASSWD = 'root:x:{uid}:{gid}:root:/root:/bin/bash\n';
@@ -74,14 +91,52 @@ export function readTestFile(name: string): PostureTestFile {
       files: join(({ good }) => good.files),
       services: join(({ good }) => good.services),
       ...(own.good.dpkg === undefined ? {} : { dpkg: own.good.dpkg }),
+      ...joinWindows([...under, own]),
       ...(own.good.rpm === undefined ? {} : { rpm: own.good.rpm }),
     },
     fails: join(({ fails }) => fails),
   });
 }
 
+function joinWindows(tests: readonly PostureTestFile[]): Partial<Good> {
+  const all = tests.flatMap(({ good: { windows } }) => (windows === undefined ? [] : [windows]));
+  if (all.length === 0) return {};
+  const join = <K extends keyof Windows>(name: K): Windows[K] =>
+    Object.assign({}, ...all.map((each) => each[name])) as Windows[K];
+  const [registry, secpol, auditpol] = [join('registry'), join('secpol'), join('auditpol')];
+  return { windows: { registry, secpol, auditpol, logs: join('logs'), cim: join('cim') } };
+}
+
+/** Windows with the changes of a case. */
+function makeWindows(good: Windows, changes: PostureCase = {}): Host {
+  const windows = new WindowsStandIn();
+  const now: Windows = windowsSchema.parse(structuredClone(good));
+  for (const [what, to] of Object.entries(changes)) {
+    const cut = what.indexOf(' ');
+    const [kind, name] = [what.slice(0, cut), what.slice(cut + 1)];
+    if (kind === 'registry') {
+      if (to === null) delete now.registry[name];
+      else now.registry[name] = z.string().parse(to);
+    } else if (kind === 'secpol') now.secpol[name] = z.string().parse(to);
+    else if (kind === 'auditpol') now.auditpol[name] = z.int().parse(to);
+    else if (kind === 'log') now.logs[name] = z.string().parse(to);
+    else if (kind === 'cim') now.cim[name] = rowsSchema.parse(to);
+    else throw new Error(`${what} is nothing of Windows`);
+  }
+  for (const [name, state] of Object.entries(now.registry)) windows.setState(name, state);
+  for (const [name, value] of Object.entries(now.secpol)) windows.secpol.set(name, value);
+  for (const [guid, bits] of Object.entries(now.auditpol)) windows.policy.set(guid, bits);
+  for (const [log, state] of Object.entries(now.logs)) {
+    const [word, bytes] = state.split(' ');
+    windows.logs.set(log, { enabled: word === 'on', bytes: Number(bytes) });
+  }
+  for (const [section, rows] of Object.entries(now.cim)) windows.cim.set(section, rows);
+  return windows.host;
+}
+
 /** Takes the changes of a case back. */
 export function restore({ root }: Host, good: Good, changes: PostureCase): void {
+  if (good.windows !== undefined) return;
   for (const what of Object.keys(changes)) {
     const [kind, name = ''] = what.split(' ');
     if (kind === 'service') setService(root, name, good.services[name] ?? 'gone');
@@ -105,6 +160,7 @@ function writeFiles(root: string, good: Good, isWanted: (file: string) => boolea
 
 /** Writes the host into a folder. */
 export function makeHost(root: string, good: Good): Host {
+  if (good.windows !== undefined) return makeWindows(good.windows);
   writeFiles(root, good, () => true);
   for (const [name, state] of Object.entries(good.services)) setService(root, name, state);
   const { dpkg, rpm = {} } = good;
@@ -123,6 +179,7 @@ export function makeHost(root: string, good: Good): Host {
 
 /** Makes the changes of a case. */
 export function change(host: Host, good: Good, changes: PostureCase): Host {
+  if (good.windows !== undefined) return makeWindows(good.windows, changes);
   const rpm = { ...good.rpm };
   const dpkg = { ...good.dpkg };
   for (const [what, to] of Object.entries(changes)) {

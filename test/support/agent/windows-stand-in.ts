@@ -5,6 +5,7 @@
 import fs from 'node:fs';
 import type { Host } from '../../../agent/host/host.ts';
 import type { ProgramResult } from '../../../agent/host/run-program.ts';
+import { registryData } from '../../../agent/windows-audit/setting-state.ts';
 import { longKey } from '../../../agent/windows/reg-file.ts';
 
 export interface StandInLog {
@@ -36,12 +37,23 @@ export class WindowsStandIn {
   readonly forbidden = new Set<string>();
   /** What was asked, e.g. `reg add ...`. */
   readonly asked: string[] = [];
+  /** By section and name, as `secedit /export` has them. */
+  readonly secpol = new Map<string, string>();
+  /** Rows that PowerShell answers, by section; what is not here it cannot tell. */
+  readonly cim = new Map<string, readonly object[]>();
+  /** Rules of the firewall that were added, as they were asked for. */
+  readonly rules: string[] = [];
+  /** By name: the XML it was made of. */
+  readonly tasks = new Map<string, string>();
+  /** Accounts that are switched off. */
+  readonly inactive = new Set<string>();
   /** Other programs. */
   readonly programs = new Map<string, (args: readonly string[], stdin?: string) => ProgramResult>();
 
   get host(): Host {
     return {
       root: '/',
+      platform: 'win32',
       run: (name, args, options) => {
         this.asked.push([name, ...args].join(' '));
         return Promise.resolve(this.#run(name, args, options?.stdin));
@@ -61,6 +73,13 @@ export class WindowsStandIn {
     this.registry.get(path)?.set(name, value);
   }
 
+  /** @param path key and name. @param state `dword 1`, `text x` */
+  setState(path: string, state: string): void {
+    const cut = path.lastIndexOf('\\');
+    const { type, data } = registryData(state) ?? { type: 'REG_SZ', data: state };
+    this.set(path.slice(0, cut), path.slice(cut + 1), { type: valueType(type), data });
+  }
+
   value(key: string, name: string): string | undefined {
     return this.registry.get(this.#find(key) ?? '')?.get(name)?.data;
   }
@@ -75,8 +94,81 @@ export class WindowsStandIn {
     if (other !== undefined) return other(args, stdin);
     if (name === 'auditpol') return this.#auditpol(args);
     if (name === 'wevtutil') return this.#wevtutil(args);
+    if (name === 'secedit') return this.#secedit(args);
+    if (name === 'powershell') return this.#powershell(stdin ?? '');
+    if (name === 'netsh') return this.#netsh(args);
+    if (name === 'schtasks') return this.#schtasks(args);
+    if (name === 'net') return this.#net(args);
     if (name === 'reg') return this.#reg(args);
     return { kind: 'absent' };
+  }
+
+  #secedit(args: readonly string[]): ProgramResult {
+    const file = args[args.indexOf('/cfg') + 1] ?? '';
+    const sections = Map.groupBy(this.secpol, ([name]) => name.split('\\')[0] ?? '');
+    const text = [...sections].map(([section, values]) => {
+      const lines = values.map(([name, value]) => `${name.split('\\')[1]} = ${value}\r\n`);
+      return `[${section}]\r\n${lines.join('')}`;
+    });
+    fs.writeFileSync(file, Buffer.from(`\ufeff[Unicode]\r\nUnicode=yes\r\n${text.join('')}`, 'utf16le'));
+    return ok();
+  }
+
+  #powershell(script: string): ProgramResult {
+    const answers = [...script.matchAll(/^vonggac '(\w+)' /gm)].map(([, section = '']) => {
+      const rows = this.cim.get(section);
+      return rows === undefined
+        ? `<<${section} no ${JSON.stringify('Không tìm thấy lớp')}>>`
+        : `<<${section} ok ${JSON.stringify(rows)}>>`;
+    });
+    return ok(`${answers.join('\r\n')}\r\n`);
+  }
+
+  #netsh(args: readonly string[]): ProgramResult {
+    const line = args.join(' ');
+    const profile = /^advfirewall set (domain|private|public)profile state (on|off)$/.exec(line);
+    if (profile !== null) {
+      const key = { domain: 'DomainProfile', private: 'StandardProfile', public: 'PublicProfile' }[
+        profile[1] ?? ''
+      ];
+      const place = 'HKLM\\SYSTEM\\CurrentControlSet\\Services\\SharedAccess\\Parameters\\FirewallPolicy';
+      this.setState(`${place}\\${key}\\EnableFirewall`, `dword ${profile[2] === 'on' ? 1 : 0}`);
+      return ok();
+    }
+    if (line.startsWith('advfirewall firewall add rule ')) {
+      this.rules.push(line.slice('advfirewall firewall add rule '.length));
+      return ok('Ok.');
+    }
+    if (!line.startsWith('advfirewall firewall delete rule name=')) return bad(1);
+    const before = this.rules.length;
+    const kept = this.rules.filter((rule) => !rule.startsWith(`${args[4] ?? ''} `));
+    this.rules.splice(0, before, ...kept);
+    return kept.length === before ? bad(1, 'Không có luật nào khớp.') : ok();
+  }
+
+  #schtasks([verb, ...args]: readonly string[]): ProgramResult {
+    const name = args[args.indexOf('/tn') + 1] ?? '';
+    if (verb === '/create') {
+      const file = args[args.indexOf('/xml') + 1] ?? '';
+      this.tasks.set(
+        name,
+        fs
+          .readFileSync(file)
+          .toString('utf16le')
+          .replace(/^\ufeff/, ''),
+      );
+      return ok();
+    }
+    if (!this.tasks.has(name)) return bad(1, 'LỖI: Hệ thống không tìm thấy tệp.');
+    if (verb === '/delete') this.tasks.delete(name);
+    return ok();
+  }
+
+  #net([verb, name = '', state]: readonly string[]): ProgramResult {
+    if (verb !== 'user' || !/^\/active:(yes|no)$/.test(state ?? '')) return bad(1);
+    if (state === '/active:no') this.inactive.add(name);
+    else this.inactive.delete(name);
+    return ok();
   }
 
   #auditpol([verb, ...args]: readonly string[]): ProgramResult {
@@ -140,7 +232,11 @@ export class WindowsStandIn {
       const direct = below.filter(
         (each) => each.slice(path.length + 1).split('\\').length === 1 && each !== path,
       );
-      return ok(['', ...direct, ''].join('\r\n'));
+      const values = [...(this.registry.get(path) ?? [])].map(([value, { type, data }]) => {
+        const shown = type === 'REG_DWORD' ? `0x${Number(data).toString(16)}` : data;
+        return `    ${value}    ${type}    ${shown}`;
+      });
+      return ok(['', path, ...values, '', ...direct, ''].join('\r\n'));
     }
     if (verb === 'export') {
       const text = below.toSorted().map((each) => exported(each, this.registry.get(each) ?? new Map()));
@@ -154,6 +250,11 @@ export class WindowsStandIn {
     else if (this.registry.get(path)?.delete(name) !== true) return bad(1);
     return ok();
   }
+}
+
+function valueType(type: string): StandInValue['type'] {
+  const known = ['REG_DWORD', 'REG_SZ', 'REG_EXPAND_SZ', 'REG_MULTI_SZ', 'REG_BINARY'] as const;
+  return known.find((each) => each === type) ?? 'REG_SZ';
 }
 
 function exported(key: string, values: ReadonlyMap<string, StandInValue>): string {

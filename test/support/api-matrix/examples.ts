@@ -552,6 +552,12 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
   },
   'DELETE /api/v1/users/:username/identity': { ask: ({ username }) => ({ params: { username } }), own: 204 },
   'GET /api/v1/oidc/groups': { wholeTree: true },
+  'POST /api/v1/oidc/groups/effect': { ask: () => ({ body: { groups: [] } }), wholeTree: true, reads: true },
+  'POST /api/v1/oidc/groups/try': {
+    ask: () => ({ body: { claims: { sub: 'an', groups: ['soc'] } } }),
+    wholeTree: true,
+    reads: true,
+  },
   'PUT /api/v1/oidc/groups': { ask: () => ({ body: { groups: [] } }), wholeTree: true },
   'GET /api/v1/api-tokens': {},
   'POST /api/v1/api-tokens': {

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AGENCY_COLUMNS, dayOf, kindOf, lawOf, readTable } from '../../../collector/agency/csv-columns.ts';
-import { CSV_LIMITS, parseCsv, writeCsv } from '../../../collector/agency/csv-text.ts';
+import { CSV_LIMITS, markedCsv, parseCsv, writeCsv } from '../../../collector/agency/csv-text.ts';
 
 const cells = (text: string): string[][] | string => {
   const parsed = parseCsv(text);
@@ -34,8 +34,39 @@ describe('CSV', () => {
       ],
     ],
     ["a\n'=1+1", [['a'], ['=1+1']]],
+    [
+      '\ufeff# DỮ LIỆU TRÌNH DIỄN / DEMONSTRATION DATA\r\na;b\r\n1;2\r\n',
+      [
+        ['a', 'b'],
+        ['1', '2'],
+      ],
+    ],
+    [
+      '# STT;b\n1;2',
+      [
+        ['# STT', 'b'],
+        ['1', '2'],
+      ],
+    ],
   ])('%j', (text, rows) => {
     expect(cells(text)).toEqual(rows);
+  });
+
+  it('is read as if it had no remark above it, at the lines that it has', () => {
+    const text = markedCsv(
+      writeCsv([
+        ['a', 'b'],
+        ['x;y', 2],
+      ]),
+      'DEMONSTRATION DATA',
+    );
+    expect(cells(text)).toEqual([
+      ['a', 'b'],
+      ['x;y', '2'],
+    ]);
+    const parsed = parseCsv(text);
+    expect(parsed.ok && parsed.rows.map(({ line }) => line)).toEqual([2, 3]);
+    expect(markedCsv('a;b', undefined)).toBe('a;b');
   });
 
   it('says where a row begins, beyond line breaks inside quotes', () => {

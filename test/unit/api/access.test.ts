@@ -416,6 +416,8 @@ describe('routes', () => {
       'POST /api/v1/notifications/messages/:id/retry notify:write',
       'POST /api/v1/notifications/rosters notify:write',
       'POST /api/v1/oidc/back-channel-logout public',
+      'POST /api/v1/oidc/groups/effect user:read',
+      'POST /api/v1/oidc/groups/try user:read',
       'POST /api/v1/oidc/logout self',
       'POST /api/v1/oidc/step-up self',
       'POST /api/v1/password self',

@@ -169,7 +169,9 @@ describe('CSV files', () => {
     const dry = await csv('/agencies/import?dryRun=true', 'Name;Kind\nKhoa Dược;unit', local);
     expect(dry.json()).toMatchObject({ created: 1, faults: [] });
     const faulty = await csv('/agencies/import', 'Name;Kind\nKhoa Dược;huyện', local);
-    expect(faulty.json().faults).toMatchObject([{ line: 2, column: 2 }]);
+    expect(faulty.json().faults).toMatchObject([
+      { line: 2, column: 2, vi: expect.stringContaining('"huyện" không phải loại cơ quan') },
+    ]);
     expect((await csv('/agencies/import', 'Name;Kind\nKhoa Dược;unit', local)).json().created).toBe(1);
     expect((await csv('/systems/import', 'Name;Level\nHIS;3', local)).json().created).toBe(1);
     expect((await ask('GET', '/systems/export?language=en', undefined, local)).body).toContain(

@@ -39,6 +39,14 @@ test('are what a list of alerts takes, and shared by who may change alerts', asy
   expect([refused.statusCode, refused.json().code]).toEqual([403, 'forbidden']);
 });
 
+test('about a person by name are hidden from who reads no personal data, and never kept as what stands in its place', async () => {
+  await ask('an', 'POST', { name: 'Về một người', filter: { user: 'nguyen.an' }, shared: true });
+  const { views } = (await ask('xem', 'GET')).json<{ views: { name: string; filter: object }[] }>();
+  expect(views.find(({ name }) => name === 'Về một người')?.filter).toEqual({ user: '[user]' });
+  const refused = await ask('xem', 'POST', { name: 'x', filter: { user: '[user]' } });
+  expect([refused.statusCode, refused.json().field]).toEqual([400, 'filter.user']);
+});
+
 test('are for people', async () => {
   const refused = await world.app.inject({
     url: '/api/v1/alert-views',

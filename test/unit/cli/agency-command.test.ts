@@ -61,6 +61,15 @@ test('files go in and out, with faults by line and column', async () => {
   writeFileSync(file, 'Tên cơ quan;Loại;Cấp trên\nSở Y tế;Sở;Tỉnh An Giang\nX;huyện;\n');
   const faulty = await vonggac(['agency', 'import', file]);
   expect(faulty).toMatchObject({ exitCode: 1, err: expect.stringContaining('line 3, column 2: "huyện"') });
+  expect(await vonggac(['agency', 'import', file], 'vi')).toMatchObject({
+    err: expect.stringContaining('dòng 3, cột 2: "huyện" không phải loại cơ quan'),
+  });
+  // What the register itself refuses is said in the words of its reason.
+  writeFileSync(file, 'Tên cơ quan;Loại;Mã định danh\nSở Y tế;Sở;mã!\n');
+  expect(await vonggac(['agency', 'import', file], 'vi')).toMatchObject({
+    exitCode: 1,
+    err: expect.stringMatching(/dòng 2, cột 3: mã định danh/u),
+  });
   writeFileSync(file, 'Tên cơ quan;Loại;Cấp trên\nSở Y tế;Sở;Tỉnh An Giang\n');
   expect((await vonggac(['agency', 'import', file, '--dry-run'], 'vi')).out).toBe(
     'Sẽ thêm 1, sửa 0, giữ nguyên 0.',

@@ -52,6 +52,39 @@ describe('requests', () => {
   });
 });
 
+test('what several fields are refused for is said of each, in the language of the person', async () => {
+  const errors = [
+    { field: 'settings.host', detail: 'a host name or an address' },
+    { field: 'settings.to.0', detail: 'Invalid email address' },
+    { field: 'other', detail: 'unheard of' },
+    'no fault',
+  ];
+  const body = {
+    status: 400,
+    code: 'bad-request',
+    field: 'settings.host',
+    detail: 'a host name or an address',
+    errors,
+  };
+  const http = createHttp({
+    fetch: () => Promise.resolve(new Response(JSON.stringify(body), { status: 400 })),
+    onSignedOut: () => undefined,
+    onPasswordRequired: () => undefined,
+    proveAgain: () => Promise.resolve(false),
+    inWords: ({ message, field }) =>
+      Promise.resolve(message === 'unheard of' ? undefined : `${field}: tiếng Việt`),
+  });
+  await expect(http.read('/x')).rejects.toMatchObject({
+    field: 'settings.host',
+    message: 'settings.host: tiếng Việt',
+    faults: [
+      { field: 'settings.host', message: 'settings.host: tiếng Việt' },
+      { field: 'settings.to.0', message: 'settings.to.0: tiếng Việt' },
+      { field: 'other', message: 'unheard of' },
+    ],
+  });
+});
+
 describe('failures', () => {
   const failure = async (answer: () => Response) => {
     const { api, told } = setUp(answer);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { formatsOf } from '../../../dashboards/console/src/format/formats.ts';
+import { isoOf, localTime } from '../../../dashboards/console/src/format/local-time.ts';
 
 const vi = formatsOf('vi', 'Asia/Ho_Chi_Minh');
 const en = formatsOf('en', 'Asia/Ho_Chi_Minh');
@@ -46,4 +47,14 @@ describe('formats', () => {
     expect(en.signedSeconds(-340)).toMatch(/^-0\.3 secs?$/u);
     expect(en.signedSeconds(0)).toMatch(/^0 secs?$/u);
   });
+});
+
+test.each(['2026-11-26T10:00', '2026-03-29T23:59'])('%s of a picker is a moment and comes back', (local) => {
+  expect(isoOf(local)).toBe(new Date(local).toISOString());
+  expect(localTime(isoOf(local))).toBe(local);
+});
+
+test.each(['', 'x'])('%o of a picker is no moment', (local) => {
+  expect(isoOf(local)).toBeNull();
+  expect(localTime(local)).toBe('');
 });

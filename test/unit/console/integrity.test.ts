@@ -4,7 +4,6 @@ import type { ApiEvent } from '../../../dashboards/console/src/api/types.ts';
 import {
   differences,
   factColumns,
-  momentOf,
   searchItems,
 } from '../../../dashboards/console/src/hosts/inventory-rows.ts';
 import {
@@ -105,11 +104,5 @@ describe('an inventory', () => {
     expect(differences(['version'], { version: '1' }, { version: '2', port: 3 })).toEqual([
       { name: 'version', before: '1', after: '2' },
     ]);
-  });
-
-  test('takes a moment that is none for now', () => {
-    expect(momentOf('')).toBeUndefined();
-    expect(momentOf('x')).toBeUndefined();
-    expect(momentOf('2026-11-26T10:00')).toBe(new Date('2026-11-26T10:00').toISOString());
   });
 });

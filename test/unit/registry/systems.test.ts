@@ -11,6 +11,7 @@ import { createJoinToken } from '../../../collector/registry/join-tokens.ts';
 import { scopeOfAgency } from '../../../collector/registry/agencies.ts';
 import { writePresence } from '../../../collector/registry/presence.ts';
 import { patchSystem } from '../../../collector/registry/system-book.ts';
+import { undoImport } from '../../../collector/registry/compliance/undo-import.ts';
 import { exportSystems, importSystems } from '../../../collector/registry/system-import.ts';
 import { assignHosts, listMembers, unassignHosts } from '../../../collector/registry/system-members.ts';
 import {
@@ -20,7 +21,7 @@ import {
   removeSystemRule,
 } from '../../../collector/registry/system-rules.ts';
 import { addStarterSystems } from '../../../collector/registry/system-starter.ts';
-import { createSystem, listSystems } from '../../../collector/registry/systems.ts';
+import { createSystem, listSystems, readSystem } from '../../../collector/registry/systems.ts';
 import { enrolRequest, memoryRegistry, START_MS, type TestClock } from './registry-fixture.ts';
 
 const ALL = { kind: 'all' } as const;
@@ -294,7 +295,51 @@ describe('an import', () => {
     const exported = await exportSystems(registry, ALL, 'vi');
     expect(exported).toContain("LGSP;Trục tích hợp;H01;Trung tâm CNTT;3;vn-2026;'=cmd|calc");
     expect(await run(exported)).toMatchObject({ changed: 0, faults: [] });
+    const twice = await run(`${text}\nLGSP;Trục tích hợp tỉnh;H01;;3;;`);
+    expect([twice.id, twice.faults]).toMatchObject([
+      null,
+      [{ line: 4, column: 2, vi: 'hệ thống này đã có ở dòng 2' }],
+    ]);
     const bad = await run('Tên hệ thống;Chủ quản;Cấp độ;Căn cứ\nX;H77;6;luật\n');
     expect(bad.faults.map(({ column }) => column)).toEqual([2, 3, 4]);
+  });
+
+  it('of systems is shown row by row, and taken back as one act while nothing was changed since', async () => {
+    const [owner, other] = [await add('Sở A'), await add('Sở B')];
+    await addCode(registry, owner, { code: 'H01' }, by);
+    await addCode(registry, other, { code: 'H02' }, by);
+    const made = { name: 'Một cửa', code: 'MC', agencyId: owner, lawProfile: 'vn-2022' as const, level: 2 };
+    const { id } = await createSystem(registry, made, 'test');
+    const csv =
+      'Code;Name;Owner;Level;Law profile;Description\nMC;Một cửa điện tử;H02;3;vn-2026;Mới\nTT;Trang tin;H01;1;;\n';
+    const look = await importSystems(registry, csv, by, { dryRun: true });
+    expect(look).toMatchObject({ created: 1, changed: 1, id: null, faults: [] });
+    expect(look.rows).toEqual([
+      {
+        line: 2,
+        outcome: 'changed',
+        name: 'Một cửa điện tử',
+        agencyName: 'Sở B',
+        changes: {
+          name: ['Một cửa', 'Một cửa điện tử'],
+          agencyName: ['Sở A', 'Sở B'],
+          level: [2, 3],
+          lawProfile: ['vn-2022', 'vn-2026'],
+          description: ['', 'Mới'],
+        },
+      },
+      expect.objectContaining({ line: 3, outcome: 'created', name: 'Trang tin' }),
+    ]);
+    const before = await readSystem(registry.db, id);
+    const done = await importSystems(registry, csv, by, { dryRun: false, name: 'he-thong.csv' });
+    const undoer = { actor: 'user:an', scope: ALL, approves: false };
+    expect(await undoImport(registry, done.id ?? 0, undoer)).toMatchObject({ created: 1, changed: 1 });
+    expect(await readSystem(registry.db, id)).toEqual({ ...before, version: expect.any(Number) });
+    expect(await listSystems(registry, ALL)).toHaveLength(1);
+    const again = await importSystems(registry, csv, by, { dryRun: false });
+    await patchSystem(registry, id, { description: 'khác' }, { actor: 'test', scope: ALL });
+    await expect(undoImport(registry, again.id ?? 0, undoer)).rejects.toMatchObject({
+      code: 'dossier-import-changed',
+    });
   });
 });

@@ -72,6 +72,14 @@ export const administrationArea: Area = {
       needs: 'role:read',
     },
     {
+      path: '/administration/groups',
+      guide: 'administration#people',
+      load: () => import('./groups/groups-page.tsx'),
+      label: ['Nhóm đăng nhập tập trung', 'Groups of the identity provider'],
+      under: '/administration/people',
+      needs: 'user:read',
+    },
+    {
       path: '/administration/api-tokens/:id?',
       guide: 'administration#keys-for-programs',
       load: () => import('./tokens/api-tokens-page.tsx'),

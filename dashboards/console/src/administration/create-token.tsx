@@ -1,11 +1,10 @@
 /** The form of a new join token. */
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { readAgencies } from '../hosts/hosts-api.ts';
+import { useQueryClient } from '@tanstack/react-query';
+import { AgencyField } from '../api/agency-field.tsx';
 import { useText } from '../i18n/use-text.ts';
 import { useDraft } from '../session/drafts.ts';
-import { visibleString } from '../text/visible-text.ts';
 import { FormDialog } from '../ui/form-dialog.tsx';
-import { CheckField, SelectField, TextField } from '../ui/form-fields.tsx';
+import { CheckField, TextField } from '../ui/form-fields.tsx';
 import { createJoinToken, type MadeJoinToken } from './administration-api.ts';
 import { messages } from './administration-messages.ts';
 
@@ -20,11 +19,6 @@ export function CreateToken({ onMade, onClose }: Props) {
   const client = useQueryClient();
   const draft = useDraft('administration:join-token', first);
   const { uses, days, agencyId, group, note, approve } = draft.value;
-  const agencies = useQuery({
-    queryKey: ['administration', 'agencies'],
-    queryFn: ({ signal }) => readAgencies(signal),
-    staleTime: 60_000,
-  });
   const valid =
     /^\d+$/u.test(uses) &&
     Number(uses) >= 1 &&
@@ -54,14 +48,10 @@ export function CreateToken({ onMade, onClose }: Props) {
       onDone={draft.drop}
       onClose={onClose}
     >
-      <SelectField
+      <AgencyField
         label={text('joinTokens.agency')}
         value={agencyId}
         empty={text('joinTokens.own')}
-        choices={(agencies.data?.agencies ?? []).map(({ id, name }) => ({
-          value: String(id),
-          label: visibleString(name),
-        }))}
         onChange={(next) => draft.change({ agencyId: next })}
       />
       <div className="vg-form-row">

@@ -7,6 +7,7 @@ import { useText } from '../i18n/use-text.ts';
 import { useI18n } from '../i18n/use-i18n.ts';
 import { useMay } from '../shell/me.ts';
 import { LineText } from '../text/safe-text.tsx';
+import { visibleString } from '../text/visible-text.ts';
 import { Badge, type Tone } from '../ui/badge.tsx';
 import { DataTable, type Column } from '../ui/data-table.tsx';
 import { FormDialog } from '../ui/form-dialog.tsx';
@@ -161,7 +162,9 @@ export default function JoinTokensPage() {
       {made === null ? null : <MadeToken made={made} onClose={() => setMade(null)} />}
       {revoking === null ? null : (
         <FormDialog
-          title={text('joinTokens.revokeTitle', { id: revoking.id })}
+          title={text('joinTokens.revokeTitle', {
+            id: revoking.note === '' ? revoking.id : visibleString(revoking.note, 80),
+          })}
           submitLabel={text('joinTokens.revoke')}
           danger
           testId="revoke-token"

@@ -241,3 +241,6 @@ export function isFiltered(filters: AlertFilters): boolean {
     wordFilters.some((name) => filters[name] !== '')
   );
 }
+
+/** Whether a name is hidden from who may not read personal data: what stands in its place finds no alert. */
+export const isMasked = (name: string): boolean => /^\[[a-z-]+\]$/u.test(name);

@@ -9,6 +9,11 @@ export const messages = defineMessages({
   'triage.overdue': ['Quá hạn xử lý', 'Overdue'],
   'triage.hosts': ['{n} máy', '{n} {n|host|hosts}'],
   'triage.export': ['Xuất CSV', 'Export CSV'],
+  'triage.maskedUser': [
+    'Bộ lọc này theo tên một người. Bạn không được đọc dữ liệu cá nhân nên tên bị che, và danh sách trống dù có thể có cảnh báo. Hãy nhờ người được đọc mở bộ lọc này, hoặc xem không kèm tên.',
+    'This view is about a person by name. You may not read personal data, so the name is hidden and the list is empty though there may be alerts. Ask somebody who may to open it, or look without the name.',
+  ],
+  'triage.maskedUserDrop': ['Bỏ điều kiện người dùng', 'Leave the name out'],
   'triage.filters': ['Bộ lọc', 'Filters'],
   'triage.facets': ['Lọc theo', 'Filter by'],
   'triage.clearOne': ['Bỏ lọc {name}', 'Clear {name}'],

@@ -3,7 +3,7 @@ import type { LabelOf } from '../i18n/messages.ts';
 import { useI18n } from '../i18n/use-i18n.ts';
 import { useText } from '../i18n/use-text.ts';
 import { Icon } from '../shell/icons.tsx';
-import { wordFilters, type AlertFilters, type WordFilter } from './alert-filters.ts';
+import { isMasked, wordFilters, type AlertFilters, type WordFilter } from './alert-filters.ts';
 import { useFacets } from './alerts-api.ts';
 import { messages } from './alert-messages.ts';
 import { FacetValue } from './facets.tsx';
@@ -44,7 +44,7 @@ export function ChosenFilters({
     const known = data?.facets[name]?.find((one) => one.value === value);
     return (language === 'vi' ? known?.labelVi : undefined) ?? known?.label ?? value;
   };
-  return (
+  const list = (
     <ul className="vg-chosen" aria-label={text('triage.filters')}>
       {set.map((name) => (
         <li key={name}>
@@ -60,5 +60,17 @@ export function ChosenFilters({
         </li>
       ))}
     </ul>
+  );
+  if (!isMasked(filters.user)) return list;
+  return (
+    <div className="vg-masked-filter">
+      {list}
+      <p className="vg-warn" role="status" data-testid="masked-filter">
+        {text('triage.maskedUser')}{' '}
+        <button type="button" className="vg-link" onClick={() => onChange({ user: '' })}>
+          {text('triage.maskedUserDrop')}
+        </button>
+      </p>
+    </div>
   );
 }

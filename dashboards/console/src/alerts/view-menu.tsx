@@ -5,7 +5,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import Button from 'antd/es/button';
 import Dropdown from 'antd/es/dropdown';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useText } from '../i18n/use-text.ts';
 import { Icon } from '../shell/icons.tsx';
 import { useHotkeys } from '../shell/hotkeys.ts';
@@ -64,6 +64,7 @@ export function ViewMenu({ filters, chosenId, onChoose }: Props) {
   const mayShare = useMayAct();
   const { data: views = [] } = useKeptViews();
   const action = useAction();
+  const button = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState(false);
   const [dialog, setDialog] = useState<'new' | 'rename' | null>(null);
   const chosen = views.find(({ id }) => id === chosenId);
@@ -142,6 +143,8 @@ export function ViewMenu({ filters, chosenId, onChoose }: Props) {
 
   const pick = (key: string) => {
     setOpen(false);
+    // What was chosen goes with its menu: the focus would be lost.
+    button.current?.focus({ preventScroll: true });
     if (key === 'new') {
       setDialog('new');
       return;
@@ -212,6 +215,7 @@ export function ViewMenu({ filters, chosenId, onChoose }: Props) {
         }}
       >
         <Button
+          ref={button}
           data-testid="view-menu"
           aria-haspopup="menu"
           aria-expanded={open}

@@ -4,6 +4,9 @@
  * proved again is asked for and the request repeated.
  */
 
+/** What is wrong with one field of a request. */
+export type FieldFault = { readonly field: string; readonly message: string };
+
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly status: number;
@@ -12,8 +15,10 @@ export class ApiError extends Error {
   readonly reason: string | undefined;
   /** Id of what stands in the way. */
   readonly about: string | undefined;
-  /** Field of the request the server refused. */
+  /** Field of the request the server refused; of several the first. */
   readonly field: string | undefined;
+  /** Of several fields all, with the first. */
+  readonly faults: readonly FieldFault[];
   /** Seconds the server asked to wait, after 429 or 503. */
   readonly retryAfterSeconds: number | undefined;
 
@@ -25,6 +30,7 @@ export class ApiError extends Error {
       readonly reason?: string | undefined;
       readonly about?: string | undefined;
       readonly field?: string | undefined;
+      readonly faults?: readonly FieldFault[] | undefined;
       readonly retryAfterSeconds?: number | undefined;
       readonly cause?: unknown;
     },
@@ -35,13 +41,15 @@ export class ApiError extends Error {
     this.reason = details.reason;
     this.about = details.about;
     this.field = details.field;
+    this.faults = details.faults ?? [];
     this.retryAfterSeconds = details.retryAfterSeconds;
   }
 
   /** The same refusal in other words. */
-  saying(message: string): ApiError {
+  saying(message: string, faults: readonly FieldFault[]): ApiError {
     const { status, code, reason, about, field, retryAfterSeconds } = this;
-    return new ApiError(message, { status, code, reason, about, field, retryAfterSeconds, cause: this });
+    const same = { status, code, reason, about, field, retryAfterSeconds };
+    return new ApiError(message, { ...same, faults, cause: this });
   }
 }
 
@@ -65,6 +73,15 @@ function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
+function faultsOf(value: unknown): FieldFault[] {
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((one: unknown) => {
+    if (!isRecord(one)) return [];
+    const [field, message] = [textOf(one['field']), textOf(one['detail'])];
+    return field === undefined || message === undefined ? [] : [{ field, message }];
+  });
+}
+
 /** Reads the error of an answer that is not ok, also when it is no JSON (a proxy's page). */
 export async function errorOf(response: Response): Promise<ApiError> {
   const retryAfter = Number(response.headers.get('retry-after') ?? Number.NaN);
@@ -82,6 +99,7 @@ export async function errorOf(response: Response): Promise<ApiError> {
         reason: textOf(body['reason']),
         about: textOf(body['about']),
         field: textOf(body['field']),
+        faults: faultsOf(body['errors']),
       });
     }
   } catch (cause) {
@@ -98,11 +116,19 @@ export type ApiOptions = {
   readonly onPasswordRequired: () => void;
 };
 
+/** What the server refused, of a whole request or of one field. */
+export type Refused = {
+  readonly code: string;
+  readonly reason?: string | undefined;
+  readonly field?: string | undefined;
+  readonly message: string;
+};
+
 export type HttpOptions = ApiOptions & {
   /** Has the person prove again who they are. @returns whether they did */
   readonly proveAgain: () => Promise<boolean>;
   /** A refusal in the person's language; undefined: the server's own words are in it. */
-  readonly inWords?: (error: ApiError) => Promise<string | undefined>;
+  readonly inWords?: (refused: Refused) => Promise<string | undefined>;
 };
 
 export type WriteOptions = {
@@ -118,6 +144,21 @@ export type Http = ReturnType<typeof createHttp>;
 
 /** The ways of asking, for the functions of each part of the API. */
 export function createHttp(options: HttpOptions) {
+  async function inWords(refused: ApiError): Promise<ApiError> {
+    const say = options.inWords;
+    if (say === undefined) return refused;
+    const faults = await Promise.all(
+      refused.faults.map(async ({ field, message }) => ({
+        field,
+        message: (await say({ code: refused.code, field, message })) ?? message,
+      })),
+    );
+    const said = await say(refused);
+    return said === undefined && faults.length === 0
+      ? refused
+      : refused.saying(said ?? refused.message, faults);
+  }
+
   async function once(path: string, init: RequestInit): Promise<Response> {
     let response: Response;
     try {
@@ -131,9 +172,7 @@ export function createHttp(options: HttpOptions) {
       throw new ApiError('unreachable', { status: 0, code: 'unreachable', cause });
     }
     if (response.ok) return response;
-    const error = await errorOf(response);
-    const said = await options.inWords?.(error);
-    throw said === undefined ? error : error.saying(said);
+    throw await inWords(await errorOf(response));
   }
 
   async function send(path: string, init: RequestInit): Promise<Response> {

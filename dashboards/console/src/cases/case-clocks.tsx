@@ -1,6 +1,7 @@
 /** Legal clocks of a case: which law, how much time is left, when it was told; what is to be confirmed says so. */
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { isoOf } from '../format/local-time.ts';
 import { useI18n } from '../i18n/use-i18n.ts';
 import { useText, useWords } from '../i18n/use-text.ts';
 import { pathOf } from '../router/location.ts';
@@ -14,7 +15,7 @@ import { FormDialog } from '../ui/form-dialog.tsx';
 import { SelectField, TextField } from '../ui/form-fields.tsx';
 import { QueryView } from '../ui/query-view.tsx';
 import { AbsoluteTime } from '../ui/times.tsx';
-import { isoOf, ReasonDialog } from './case-dialogs.tsx';
+import { ReasonDialog } from './case-dialogs.tsx';
 import { clockTone, clockWords } from './case-words.ts';
 import { casesApi, type CaseClock, type CaseDetail } from './cases-api.ts';
 import { Due } from './due.tsx';

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { titleOf } from '../alerts/labels.ts';
 import { severities } from '../alerts/alert-filters.ts';
+import { isoOf, localTime } from '../format/local-time.ts';
 import { useI18n } from '../i18n/use-i18n.ts';
 import { useText, useWords } from '../i18n/use-text.ts';
 import { useDraft } from '../session/drafts.ts';
@@ -19,15 +20,6 @@ import { useCaseAct } from './use-case-act.ts';
 
 type Props = { readonly detail: CaseDetail; readonly onClose: () => void };
 type Tagged = Props & { readonly etag: string | undefined };
-
-/** A moment in the form of `datetime-local`, in the browser's zone. */
-export function localTime(iso: string | null): string {
-  if (iso === null) return '';
-  const at = new Date(iso);
-  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
-}
-
-export const isoOf = (local: string): string | null => (local === '' ? null : new Date(local).toISOString());
 
 export function EditCaseDialog({ detail, etag, onClose }: Tagged) {
   const text = useText(messages);

@@ -1,6 +1,7 @@
 /** What is to be done in a case: tasks one by one, and the checklist of its class. */
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { isoOf } from '../format/local-time.ts';
 import { useI18n } from '../i18n/use-i18n.ts';
 import { useText } from '../i18n/use-text.ts';
 import { useDraft } from '../session/drafts.ts';
@@ -11,7 +12,6 @@ import { CheckField, TextArea, TextField } from '../ui/form-fields.tsx';
 import { EmptyState } from '../ui/notices.tsx';
 import { QueryView } from '../ui/query-view.tsx';
 import { AbsoluteTime } from '../ui/times.tsx';
-import { isoOf } from './case-dialogs.tsx';
 import { casesApi, type CaseDetail, type CaseTask } from './cases-api.ts';
 import { Due } from './due.tsx';
 import { messages } from './messages.ts';

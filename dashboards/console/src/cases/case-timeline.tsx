@@ -1,6 +1,7 @@
 /** Everything of a case in the order of time; own lines can be written in, and taken out again. */
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { localTime } from '../format/local-time.ts';
 import { useText, useWords } from '../i18n/use-text.ts';
 import { alertPath } from '../router/location.ts';
 import { Link } from '../router/router.tsx';
@@ -14,7 +15,6 @@ import { TextArea, TextField } from '../ui/form-fields.tsx';
 import { EmptyState } from '../ui/notices.tsx';
 import { More, QueryView } from '../ui/query-view.tsx';
 import { AbsoluteTime } from '../ui/times.tsx';
-import { localTime } from './case-dialogs.tsx';
 import { actOf } from './case-acts.ts';
 import { timelineKinds, timelineWords } from './case-words.ts';
 import { casesApi, type CaseDetail, type TimelineLine } from './cases-api.ts';

@@ -4,7 +4,7 @@ import { useText, useWords } from '../i18n/use-text.ts';
 import { useDraft } from '../session/drafts.ts';
 import { FormDialog } from '../ui/form-dialog.tsx';
 import { CheckField, SelectField, TextArea, TextField, useFaultOf } from '../ui/form-fields.tsx';
-import { isoOf, localTime } from './case-dialogs.tsx';
+import { isoOf, localTime } from '../format/local-time.ts';
 import { casesApi, type Incident, type IncidentFacts } from './cases-api.ts';
 import {
   certainties,

@@ -14,7 +14,7 @@ import { FormDialog } from '../ui/form-dialog.tsx';
 import { SelectField, TextArea, TextField } from '../ui/form-fields.tsx';
 import { QueryView } from '../ui/query-view.tsx';
 import { AbsoluteTime } from '../ui/times.tsx';
-import { isoOf, localTime } from './case-dialogs.tsx';
+import { isoOf, localTime } from '../format/local-time.ts';
 import { channelWords, noticeWords, toldChannels } from './case-words.ts';
 import { casesApi, type CaseDetail, type NewTold } from './cases-api.ts';
 import { messages } from './messages.ts';

@@ -24,6 +24,14 @@ export const complianceArea: Area = {
       needs: 'system:read',
     },
     {
+      path: '/compliance/systems-table',
+      guide: 'from-dossier-to-report#entering-systems',
+      load: () => import('./systems-import-page.tsx'),
+      label: ['Nhập danh mục hệ thống', 'Import the register of systems'],
+      under: '/compliance',
+      needs: 'system:write',
+    },
+    {
       path: '/compliance/gaps',
       guide: 'from-dossier-to-report#the-plan',
       load: () => import('./gaps-page.tsx'),

@@ -1,4 +1,5 @@
 /** Systems against the controls of their level, dossiers, attestations and reports, over the API. */
+import type { importedSystemsSchema } from '../../../../collector/api/contract-agencies.ts';
 import type { z } from 'zod';
 import type {
   attestationBodySchema,
@@ -59,6 +60,7 @@ export type Dossier = z.infer<typeof dossierSchema>;
 export type DossierFacts = Dossier['facts'];
 export type DossierChange = z.input<typeof dossierChangeSchema>;
 export type Paper = z.infer<typeof documentListSchema>['documents'][number];
+export type ImportedSystems = z.infer<typeof importedSystemsSchema>;
 export type Imported = z.infer<typeof importedSchema>;
 export type ImportSummary = z.infer<typeof importListSchema>['imports'][number];
 export type Deadline = z.infer<typeof deadlinePageSchema>['deadlines'][number];
@@ -167,6 +169,12 @@ export const complianceApi = {
       'POST',
       `/compliance/dossier-imports${queryString(query)}`,
       new Blob([file], { type: 'application/octet-stream' }),
+    ),
+  importSystems: (file: File, dryRun: boolean) =>
+    http.upload<ImportedSystems>(
+      'POST',
+      `/systems/import${queryString({ dryRun, name: file.name.slice(0, 256) })}`,
+      new Blob([file], { type: 'text/csv' }),
     ),
   imports: (signal?: Signal) => read<z.infer<typeof importListSchema>>('/compliance/dossier-imports', signal),
   undoImport: (id: number) => change<ImportSummary>('POST', `/compliance/dossier-imports/${id}/undo`),

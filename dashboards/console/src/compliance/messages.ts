@@ -80,6 +80,7 @@ export const messages = defineMessages({
   ],
   'compliance.gapCount': ['{n} yêu cầu trong kế hoạch · {late} trễ hạn', '{n} planned · {late} late'],
   'compliance.gaps': ['Kế hoạch khắc phục', 'Plan'],
+  'compliance.table': ['Danh mục CSV: tải, nhập', 'Register as CSV: in, out'],
   'compliance.heading': ['Hệ thống theo cấp độ', 'Systems by level'],
   'compliance.history': ['Lịch sử', 'History'],
   'compliance.host': ['Máy', 'Host'],

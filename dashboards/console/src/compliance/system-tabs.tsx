@@ -9,6 +9,7 @@ import { Link } from '../router/router.tsx';
 import { LineText } from '../text/safe-text.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { DataTable, type Column } from '../ui/data-table.tsx';
+import { MiniBars } from '../ui/mini-bars.tsx';
 import { EmptyState } from '../ui/notices.tsx';
 import { More, QueryView } from '../ui/query-view.tsx';
 import { useAction } from '../ui/use-action.ts';
@@ -202,23 +203,16 @@ function TrendBars({ days }: { readonly days: readonly Day[] }) {
   const text = useText(messages);
   const percent = usePercent();
   const shown = days.slice(-180);
-  const width = 100 / Math.max(30, shown.length);
   return (
-    <svg
-      className="vg-trend"
-      viewBox="0 0 100 40"
-      preserveAspectRatio="none"
-      role="img"
-      aria-label={text('compliance.trend')}
-    >
-      {shown.map((day, index) => {
-        const height = ((day.score.percent ?? 0) / 100) * 40;
-        return (
-          <rect key={day.day} x={index * width} y={40 - height} width={width * 0.8} height={height}>
-            <title>{`${dayText(day.day)}: ${percent(day.score.percent)}`}</title>
-          </rect>
-        );
-      })}
-    </svg>
+    <MiniBars
+      label={text('compliance.trend')}
+      places={Math.max(30, shown.length)}
+      bars={shown.map(({ day, score }, place) => ({
+        key: day,
+        place,
+        share: (score.percent ?? 0) / 100,
+        title: `${dayText(day)}: ${percent(score.percent)}`,
+      }))}
+    />
   );
 }

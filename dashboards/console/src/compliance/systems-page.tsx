@@ -134,6 +134,7 @@ export default function SystemsPage() {
   const query = useQueryState();
   const search = useRef<HTMLInputElement>(null);
   const mayAssess = useMay('compliance:approve');
+  const mayWrite = useMay('system:write');
   const action = useAction();
   const { rows, systems, day, earlier, running } = useRows();
   const level = query.get('level');
@@ -258,21 +259,24 @@ export default function SystemsPage() {
           : text('compliance.asOf', { n: rows.length, day: dayText(day) })
       }
       actions={
-        mayAssess ? (
-          <button
-            type="button"
-            className="vg-button"
-            disabled={action.busy || running}
-            onClick={() =>
-              void action.run(async () => {
-                await complianceApi.assessAll();
-                return { text: text('compliance.assessing') };
-              })
-            }
-          >
-            {running ? text('compliance.running') : text('compliance.assess')}
-          </button>
-        ) : null
+        <>
+          {mayWrite ? <Link to="/compliance/systems-table">{text('compliance.table')}</Link> : null}
+          {mayAssess ? (
+            <button
+              type="button"
+              className="vg-button"
+              disabled={action.busy || running}
+              onClick={() =>
+                void action.run(async () => {
+                  await complianceApi.assessAll();
+                  return { text: text('compliance.assessing') };
+                })
+              }
+            >
+              {running ? text('compliance.running') : text('compliance.assess')}
+            </button>
+          ) : null}
+        </>
       }
       toolbar={
         <>

@@ -1,6 +1,6 @@
 /** The parts of the form of an exception: what it takes, and where and until when. */
 import { useQuery } from '@tanstack/react-query';
-import { useAgencies } from '../api/agencies.ts';
+import { AgencyField } from '../api/agency-field.tsx';
 import type { AlertDetail } from '../api/types.ts';
 import { useText } from '../i18n/use-text.ts';
 import { api } from '../session/session-store.ts';
@@ -176,7 +176,6 @@ export function ConditionFields({
 
 export function ScopeFields({ form, change }: Props) {
   const text = useText(messages);
-  const agencies = useAgencies();
   const hosts = useQuery({
     queryKey: ['agents'],
     queryFn: ({ signal }) => api.agents(signal),
@@ -188,12 +187,11 @@ export function ScopeFields({ form, change }: Props) {
   return (
     <>
       <div className="vg-form-row">
-        <SelectField
+        <AgencyField
           label={text('except.agency')}
           value={form.agencyId}
           onChange={(agencyId) => change({ agencyId })}
           empty={text('except.own.agency')}
-          choices={agencies.map(({ id, name }) => ({ value: String(id), label: visibleString(name) }))}
         />
         <SelectField
           label={text('except.host')}

@@ -72,7 +72,7 @@ const whole = (text: string, min: number, max: number): number | null => {
   const value = Number(text);
   return /^\d+$/u.test(text.trim()) && value >= min && value <= max ? value : null;
 };
-const isPath = (text: string): boolean => text.startsWith('/') && text.length <= 4_096;
+const isPath = (text: string): boolean => /^(?:\/|[A-Za-z]:\\[^:]*$)/.test(text) && text.length <= 4_096;
 
 /** Fields of the chosen action that will not do. */
 export function faultsOf(form: CommandForm): readonly CommandField[] {

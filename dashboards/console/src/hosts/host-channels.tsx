@@ -11,6 +11,7 @@ import { useMay } from '../shell/me.ts';
 import { LineText } from '../text/safe-text.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { DataTable, type Column } from '../ui/data-table.tsx';
+import { MiniBars } from '../ui/mini-bars.tsx';
 import { EmptyState } from '../ui/notices.tsx';
 import { QueryView } from '../ui/query-view.tsx';
 import { AbsoluteTime, RelativeTime } from '../ui/times.tsx';
@@ -41,17 +42,16 @@ function HourBars({ lines, to }: { readonly lines: readonly Line[]; readonly to:
   const end = Math.floor(Date.parse(to) / hourMs);
   return (
     <figure className="vg-hours">
-      <svg viewBox={`0 0 ${(hours + 1) * 10} 60`} preserveAspectRatio="none" role="img" aria-label={label}>
-        {lines.map(({ key, stored }) => {
-          const place = hours - (end - Math.floor(Date.parse(key) / hourMs));
-          const height = stored === 0 ? 0 : Math.max(1, (stored / most) * 58);
-          return (
-            <rect key={key} x={place * 10 + 1} y={60 - height} width={8} height={height}>
-              <title>{`${dateTime(key)}: ${number(stored)}`}</title>
-            </rect>
-          );
-        })}
-      </svg>
+      <MiniBars
+        label={label}
+        places={hours + 1}
+        bars={lines.map(({ key, stored }) => ({
+          key,
+          place: hours - (end - Math.floor(Date.parse(key) / hourMs)),
+          share: stored / most,
+          title: `${dateTime(key)}: ${number(stored)}`,
+        }))}
+      />
       <figcaption className="vg-hint">{label}</figcaption>
     </figure>
   );

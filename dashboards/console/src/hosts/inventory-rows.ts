@@ -51,17 +51,3 @@ export function differences(
     after: factText(after?.[name]),
   }));
 }
-
-/** `datetime-local` of a moment, in this browser's time. */
-export function localOf(iso: string): string {
-  const at = new Date(iso);
-  if (Number.isNaN(at.getTime())) return '';
-  const shifted = new Date(at.getTime() - at.getTimezoneOffset() * 60_000);
-  return shifted.toISOString().slice(0, 16);
-}
-
-/** The moment of a `datetime-local`; undefined while it is none. */
-export function momentOf(local: string): string | undefined {
-  const at = new Date(local);
-  return local === '' || Number.isNaN(at.getTime()) ? undefined : at.toISOString();
-}

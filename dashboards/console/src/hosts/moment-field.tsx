@@ -1,6 +1,6 @@
 /** A moment of the past in a filter row; empty is now. */
 import { useText } from '../i18n/use-text.ts';
-import { localOf, momentOf } from './inventory-rows.ts';
+import { isoOf, localTime } from '../format/local-time.ts';
 import { messages } from './host-state-messages.ts';
 
 type Props = {
@@ -22,9 +22,9 @@ export function MomentField({ label, value, onChange, withNow = true, testId }: 
         className="vg-input"
         type="datetime-local"
         data-testid={testId}
-        value={value === '' ? '' : localOf(value)}
-        max={localOf(new Date().toISOString())}
-        onChange={(event) => onChange(momentOf(event.target.value) ?? '')}
+        value={value === '' ? '' : localTime(value)}
+        max={localTime(new Date().toISOString())}
+        onChange={(event) => onChange(isoOf(event.target.value) ?? '')}
       />
       {!withNow ? null : value === '' ? (
         <span className="vg-muted">{text('inventory.now')}</span>

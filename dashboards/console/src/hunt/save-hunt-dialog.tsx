@@ -1,7 +1,7 @@
 /** Keeps a hunt under a name, for an agency and those above it. */
 import { useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { useAgencies } from '../api/agencies.ts';
+import { AgencyField } from '../api/agency-field.tsx';
 import type { SearchTime } from '../events/event-search.ts';
 import { useText } from '../i18n/use-text.ts';
 import { navigate } from '../router/router.tsx';
@@ -9,7 +9,7 @@ import { pathOf } from '../router/location.ts';
 import { useDraft } from '../session/drafts.ts';
 import { visibleString } from '../text/visible-text.ts';
 import { FormDialog } from '../ui/form-dialog.tsx';
-import { SelectField, TextArea, TextField } from '../ui/form-fields.tsx';
+import { TextArea, TextField } from '../ui/form-fields.tsx';
 import { saveHunt } from './hunt-api.ts';
 import { spanSecondsOf } from './hunt-address.ts';
 import { messages } from './messages.ts';
@@ -19,7 +19,6 @@ type Props = { readonly query: string; readonly time: SearchTime; readonly onClo
 export default function SaveHuntDialog({ query, time, onClose }: Props) {
   const text = useText(messages);
   const client = useQueryClient();
-  const agencies = useAgencies();
   const first = useMemo(
     () => ({
       name: '',
@@ -77,12 +76,11 @@ export default function SaveHuntDialog({ query, time, onClose }: Props) {
           value={value.hours}
           onChange={(hours) => change({ hours })}
         />
-        <SelectField
+        <AgencyField
           label={text('hunt.agency')}
           value={value.agencyId}
           onChange={(agencyId) => change({ agencyId })}
           empty={text('hunt.ownAgency')}
-          choices={agencies.map(({ id, name }) => ({ value: String(id), label: visibleString(name) }))}
         />
       </div>
     </FormDialog>

@@ -1,5 +1,6 @@
 /** When to look: the last while by a list, or a beginning and an end by the browser's own pickers. */
 import { ranges, type SearchTime } from '../events/event-search.ts';
+import { isoOf, localTime } from '../format/local-time.ts';
 import { useText } from '../i18n/use-text.ts';
 import { FilterSelect } from '../ui/filter-select.tsx';
 import { rangeLabels } from './hunt-labels.ts';
@@ -7,18 +8,6 @@ import { messages } from './messages.ts';
 
 const between = 'between';
 const dayMs = 86_400_000;
-
-/** `2026-11-26T18:30` by the browser's clock, as its pickers have it. */
-function localOf(iso: string | null): string {
-  if (iso === null) return '';
-  const at = new Date(iso);
-  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
-}
-
-function isoOf(local: string): string | null {
-  const at = new Date(local);
-  return local === '' || Number.isNaN(at.getTime()) ? null : at.toISOString();
-}
 
 type Props = { readonly time: SearchTime; readonly onChange: (time: SearchTime) => void };
 
@@ -54,7 +43,7 @@ export function TimePicker({ time, onChange }: Props) {
             className="vg-input"
             type="datetime-local"
             aria-label={text('hunt.from')}
-            value={localOf(time.from)}
+            value={localTime(time.from)}
             data-testid="hunt-from"
             onChange={(event) => onChange({ ...time, from: isoOf(event.target.value) })}
           />
@@ -62,7 +51,7 @@ export function TimePicker({ time, onChange }: Props) {
             className="vg-input"
             type="datetime-local"
             aria-label={text('hunt.to')}
-            value={localOf(time.to)}
+            value={localTime(time.to)}
             data-testid="hunt-to"
             onChange={(event) => onChange({ ...time, to: isoOf(event.target.value) })}
           />

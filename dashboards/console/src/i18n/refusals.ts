@@ -3,6 +3,8 @@
  * server's own words. A test asks for every reason of the server.
  */
 
+import type { Refused } from '../api/http.ts';
+
 export const refusals: Readonly<Partial<Record<string, string>>> = {
   // Codes that stand for themselves.
   'bad-request': 'Máy chủ không hiểu yêu cầu này: có giá trị chưa đúng dạng.',
@@ -138,6 +140,8 @@ export const refusals: Readonly<Partial<Record<string, string>>> = {
   'logout-token-used': 'Thông báo đăng xuất này đã được xử lý trước đó.',
   'second-factor-set': 'Đã có yếu tố thứ hai: hãy gỡ nó trước.',
   'user-unknown': 'Không có người dùng này.',
+  'external-groups-lockout':
+    'Danh sách này lấy mất quyền quản trị của chính bạn. Hãy giữ nhóm cho bạn quyền đó, đặt trước các nhóm khác.',
   'user-linked': 'Tài khoản tập trung này đã liên kết với một người khác.',
   'user-external': 'Người này đăng nhập ở nơi khác: mật khẩu và yếu tố thứ hai do nơi đó quản lý.',
   'user-exists': 'Tên đăng nhập này đã có người dùng.',
@@ -264,6 +268,7 @@ const valueFaults: readonly (readonly [RegExp, (found: RegExpExecArray) => strin
   [/^Too big: expected number to be <=(-?[\d.]+)$/u, ([, n]) => `lớn nhất là ${n}`],
   [/^Too small: expected array to have >=(\d+) items$/u, ([, n]) => `cần ít nhất ${n} mục`],
   [/^Too big: expected array to have <=(\d+) items$/u, ([, n]) => `nhiều nhất ${n} mục`],
+  [/^a host name or an address$/u, () => 'cần tên máy hoặc địa chỉ'],
   [/^Invalid email address$/u, () => 'không phải địa chỉ thư'],
   [/^Invalid URL$/u, () => 'không phải địa chỉ trang'],
   [/^Invalid (ISO )?(datetime|date)$/u, () => 'không phải ngày giờ'],
@@ -272,13 +277,6 @@ const valueFaults: readonly (readonly [RegExp, (found: RegExpExecArray) => strin
   [/one line/u, () => 'phải nằm trên một dòng'],
   [/PEM/u, () => 'phải là văn bản PEM'],
 ];
-
-type Refused = {
-  readonly code: string;
-  readonly reason?: string | undefined;
-  readonly field?: string | undefined;
-  readonly message: string;
-};
 
 /** A refusal in Vietnamese; undefined: of a reason that this console does not know. */
 export function refusalText({ code, reason, field, message }: Refused): string | undefined {

@@ -7,6 +7,7 @@ import { useI18n } from '../i18n/use-i18n.ts';
 import { JobProgress } from '../jobs/job-progress.tsx';
 import { useDraft } from '../session/drafts.ts';
 import { Dialog } from '../ui/dialog.tsx';
+import { visibleString } from '../text/visible-text.ts';
 import { FormDialog } from '../ui/form-dialog.tsx';
 import { SelectField, TextField, useFaultOf } from '../ui/form-fields.tsx';
 import { errorText } from '../ui/notices.tsx';
@@ -182,7 +183,7 @@ export function StandDialog({
   const back = act === 'retire' ? 'restore' : 'retire';
   return (
     <FormDialog
-      title={text(actLabels[act])}
+      title={`${text(actLabels[act])}: ${visibleString(indicator.value, 80)}`}
       submitLabel={text(actLabels[act])}
       danger={act === 'retire'}
       disabled={draft.value.reason.trim() === ''}

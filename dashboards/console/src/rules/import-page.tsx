@@ -30,6 +30,7 @@ const shownMax = 200;
 
 function Faults({ title, faults }: { readonly title: string; readonly faults: readonly ImportFault[] }) {
   const text = useText(messages);
+  const { language } = useI18n();
   if (faults.length === 0) return null;
   return (
     <section className="vg-card">
@@ -51,7 +52,7 @@ function Faults({ title, faults }: { readonly title: string; readonly faults: re
             key: 'reason',
             label: text('import.reason'),
             wrap: true,
-            cell: ({ message }) => <LineText value={message} />,
+            cell: ({ message, vi = message }) => <LineText value={language === 'vi' ? vi : message} />,
           },
         ]}
       />

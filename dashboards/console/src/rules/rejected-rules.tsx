@@ -1,5 +1,6 @@
 /** Rules of folders that could not be loaded: each with its place and the reason. Nothing where all could. */
 import { useQuery } from '@tanstack/react-query';
+import { useI18n } from '../i18n/use-i18n.ts';
 import { useText } from '../i18n/use-text.ts';
 import { api } from '../session/session-store.ts';
 import { BlockText, LineText } from '../text/safe-text.tsx';
@@ -9,6 +10,7 @@ const shownMax = 50;
 
 export function RejectedRules() {
   const text = useText(messages);
+  const { language } = useI18n();
   const { data } = useQuery({
     queryKey: ['rules'],
     queryFn: ({ signal }) => api.rules(signal),
@@ -27,7 +29,7 @@ export function RejectedRules() {
             <code className="vg-where">
               <LineText value={`${entry.source}:${entry.line}:${entry.column}`} />
             </code>
-            <BlockText value={entry.message} />
+            <BlockText value={language === 'vi' ? (entry.messageVi ?? entry.message) : entry.message} />
           </li>
         ))}
       </ul>

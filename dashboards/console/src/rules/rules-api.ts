@@ -41,6 +41,7 @@ export type ImportFault = {
   readonly line: number;
   readonly id: string | null;
   readonly message: string;
+  readonly vi?: string | undefined;
 };
 export type ImportReport = {
   readonly documents: number;

@@ -1,6 +1,6 @@
 /** Decides about a rule for a part of the tree: on or off there, and how severe. */
 import { useQuery } from '@tanstack/react-query';
-import { useAgencies } from '../api/agencies.ts';
+import { AgencyField } from '../api/agency-field.tsx';
 import type { Severity } from '../api/types.ts';
 import { useText } from '../i18n/use-text.ts';
 import { useI18n } from '../i18n/use-i18n.ts';
@@ -61,7 +61,6 @@ export default function ScopeDialog({ ruleId, onClose }: Props) {
   const changed = useRulesChanged();
   const draft = useDraft(`rule:${ruleId}:scope`, empty);
   const { value, change } = draft;
-  const agencies = useAgencies();
   const hosts = useQuery({
     queryKey: ['agents'],
     queryFn: ({ signal }) => api.agents(signal),
@@ -93,13 +92,12 @@ export default function ScopeDialog({ ruleId, onClose }: Props) {
         ]}
       />
       {value.target === 'agency' ? (
-        <SelectField
+        <AgencyField
           label={text('rules.scopeAgency')}
           required
           value={value.agencyId}
           onChange={(agencyId) => change({ agencyId })}
           empty={text('rules.scopeChoose')}
-          choices={agencies.map(({ id, name }) => ({ value: String(id), label: visibleString(name) }))}
         />
       ) : null}
       {value.target === 'host' ? (

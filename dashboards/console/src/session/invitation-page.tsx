@@ -15,8 +15,8 @@ import { visibleString } from '../text/visible-text.ts';
 import { errorText, ErrorNotice, Loading } from '../ui/notices.tsx';
 import { Front } from './front.tsx';
 import { messages } from './invitation-messages.ts';
-import { checkPassword, passwordUnitsMax } from './password-rules.ts';
-import { PasswordRulesList } from './password-rules-list.tsx';
+import { NewPasswordField } from './new-password-field.tsx';
+import { checkPassword } from './password-rules.ts';
 import { acceptInvitation, lookAtInvitation, signIn, signOut } from './session-store.ts';
 
 type Look =
@@ -184,22 +184,15 @@ function AcceptForm({ secret, invited, onEntering, onGone }: FormProps) {
       </p>
       <label htmlFor={`${id}-name`}>{text('invitation.username')}</label>
       <Input id={`${id}-name`} size="large" autoComplete="username" readOnly value={invited.username} />
-      <label htmlFor={`${id}-password`}>{text('invitation.password')}</label>
-      <Input.Password
+      <NewPasswordField
         ref={input}
-        id={`${id}-password`}
-        data-testid="invitation-password"
-        autoComplete="new-password"
-        size="large"
-        maxLength={passwordUnitsMax}
-        required
-        aria-describedby={`${id}-rules`}
-        aria-invalid={tried && rules.some(({ met }) => !met)}
+        label={text('invitation.password')}
+        rules={rules}
+        tried={tried}
+        testId="invitation-password"
         value={password}
-        onChange={(event) => setPassword(event.target.value)}
+        onChange={setPassword}
       />
-      <PasswordRulesList id={`${id}-rules`} rules={rules} tried={tried} />
-      <p className="vg-hint">{t('password.tip')}</p>
       <div role="alert" className="vg-form-error" data-testid="invitation-error">
         {problem === null ? null : weak ? t('password.weak') : errorText(problem, t)}
       </div>

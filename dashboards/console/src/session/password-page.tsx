@@ -10,8 +10,8 @@ import { navigate } from '../router/router.tsx';
 import { errorText } from '../ui/notices.tsx';
 import { showToast } from '../ui/toasts.tsx';
 import { Front } from './front.tsx';
+import { NewPasswordField } from './new-password-field.tsx';
 import { checkPassword, passwordUnitsMax } from './password-rules.ts';
-import { PasswordRulesList } from './password-rules-list.tsx';
 import { changePassword, rememberedPassword, signOut } from './session-store.ts';
 
 function passwordError(error: unknown, t: Translate): string {
@@ -100,22 +100,15 @@ export default function PasswordPage({ me, forced = false }: Props) {
             />
           </>
         ) : null}
-        <label htmlFor={`${id}-next`}>{t('password.next')}</label>
-        <Input.Password
+        <NewPasswordField
           ref={nextInput}
-          id={`${id}-next`}
-          data-testid="password-next"
-          autoComplete="new-password"
-          size="large"
-          maxLength={passwordUnitsMax}
-          required
-          aria-describedby={`${id}-rules`}
-          aria-invalid={tried && rules.some((rule) => !rule.met)}
+          label={t('password.next')}
+          rules={rules}
+          tried={tried}
+          testId="password-next"
           value={next}
-          onChange={(event) => setNext(event.target.value)}
+          onChange={setNext}
         />
-        <PasswordRulesList id={`${id}-rules`} rules={rules} tried={tried} />
-        <p className="vg-hint">{t('password.tip')}</p>
         <div role="alert" className="vg-form-error" data-testid="password-error">
           {problem === null ? null : passwordError(problem, t)}
         </div>

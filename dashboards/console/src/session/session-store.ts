@@ -3,7 +3,7 @@
  * does, so that who signs in again is where they were. Without a line to the server the session there ends when there is one.
  */
 import { createApi } from '../api/client.ts';
-import { ApiError, createHttp } from '../api/http.ts';
+import { ApiError, createHttp, type Refused } from '../api/http.ts';
 import type { Accepted, Go, Invited, Me } from '../api/types.ts';
 import { forgetSetting, keepSettings, readSetting, writeSetting } from '../ui/settings.ts';
 import { languageStore } from '../i18n/language-store.ts';
@@ -29,11 +29,11 @@ let provedMs = Number.NEGATIVE_INFINITY;
 const proofMs = 4 * 60_000;
 
 /** The server speaks English; who reads Vietnamese is told by the reason. */
-async function inWords(error: ApiError): Promise<string | undefined> {
+async function inWords(refused: Refused): Promise<string | undefined> {
   if (languageStore.get() === 'en') return undefined;
   try {
     const { refusalText } = await import('../i18n/refusals.ts');
-    return refusalText(error);
+    return refusalText(refused);
   } catch (cause) {
     // The line is cut: the server's words are better than none.
     console.error(cause);

@@ -1,5 +1,5 @@
 /**
- * Where the focus of a dialog begins and where it goes afterwards. Invariants: it never begins on what acts; it is not
+ * Where the focus of a dialog begins, where a refusal takes it and where it goes afterwards. Invariants: it never begins on what acts; it is not
  * moved any more once the person has used the dialog; it is never lost to the page's body.
  */
 
@@ -51,6 +51,28 @@ export function followFirstField(dialog: HTMLElement): () => void {
   dialog.addEventListener('keydown', stop);
   dialog.addEventListener('pointerdown', stop);
   return stop;
+}
+
+/** Opens what is folded around a field, so that it can be seen and have the focus. */
+export function unfold(field: Element): void {
+  for (
+    let part = field.closest('details');
+    part !== null;
+    part = part.parentElement?.closest('details') ?? null
+  )
+    part.open = true;
+}
+
+/** After a refusal: to the first field that says what is wrong with it, else to the words below the form. */
+export function showFault(form: HTMLElement): void {
+  const field = form.querySelector<HTMLElement>('[aria-invalid="true"]:not(:disabled)');
+  if (field === null) {
+    form.querySelector('.vg-form-error:not(:empty)')?.scrollIntoView({ block: 'nearest' });
+    return;
+  }
+  unfold(field);
+  field.focus({ preventScroll: true });
+  field.scrollIntoView({ block: 'center' });
 }
 
 /**

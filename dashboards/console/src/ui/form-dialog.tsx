@@ -1,14 +1,16 @@
 /**
  * A form in a dialog. What was typed is a draft (session/drafts.ts): it stays when the dialog or the session ends, and goes
- * when the server has taken it. When somebody else was faster (412), what is shown is read again, so that the next try is
- * made by somebody who has seen the new version.
+ * when the server has taken it. What is refused, by the server or by the form, leads to the first field that says why. When
+ * somebody else was faster (412), what is shown is read again, so that the next try is made by somebody who has seen the new
+ * version.
  */
 import { useQueryClient } from '@tanstack/react-query';
 import Button from 'antd/es/button';
-import { useEffect, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { ApiError } from '../api/http.ts';
 import { useI18n } from '../i18n/use-i18n.ts';
 import { Dialog } from './dialog.tsx';
+import { showFault, unfold } from './dialog-focus.ts';
 import { errorText } from './notices.tsx';
 import { useAction, type Done } from './use-action.ts';
 
@@ -42,6 +44,12 @@ export function FormDialog(props: Props) {
     // Rows of the alert list stay where they are (use-alert-list.ts).
     if (stale) void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'alerts' });
   }, [client, stale]);
+  const form = useRef<HTMLFormElement>(null);
+  /** Tries after which the form is still there. */
+  const [tries, setTries] = useState(0);
+  useEffect(() => {
+    if (tries > 0 && form.current !== null) showFault(form.current);
+  }, [tries]);
   const submit = async () => {
     const { before } = props;
     if (before !== undefined) {
@@ -52,19 +60,24 @@ export function FormDialog(props: Props) {
         },
         { quiet: true },
       );
-      return;
-    }
-    if (await action.run(props.onSubmit, { quiet: true })) {
+    } else if (await action.run(props.onSubmit, { quiet: true })) {
       props.onDone?.();
       props.onClose();
+      return;
     }
+    setTries((before) => before + 1);
   };
   const isTold = action.error instanceof ApiError && props.toldByField?.(action.error) === true;
   return (
     <Dialog title={props.title} onClose={props.onClose} wide={props.wide ?? false}>
       <form
+        ref={form}
         className="vg-form"
         data-testid={props.testId}
+        // The browser leads to a field that it finds wrong itself, but not into what is folded.
+        onInvalid={({ target }) => {
+          if (target instanceof Element) unfold(target);
+        }}
         onSubmit={(event) => {
           event.preventDefault();
           void submit();

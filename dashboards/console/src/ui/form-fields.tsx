@@ -31,7 +31,7 @@ export function Field({ label, hint, fault, required = false, children }: FieldP
     <div className="vg-field">
       <label htmlFor={id}>
         {label}
-        {required ? <span aria-hidden="true"> *</span> : null}
+        {required ? <span aria-hidden="true">{'\u00a0'}*</span> : null}
       </label>
       {children({
         id,
@@ -196,11 +196,14 @@ export function CheckField({ label, hint, checked, onChange, disabled = false, t
   );
 }
 
-/** What the server says is wrong with a field of this name, in words; undefined when the refusal is about another. */
+/** What the server says is wrong with a field of this name, in words; undefined when the refusal is about others. */
 export function useFaultOf(error: unknown): (field: string) => string | undefined {
   const { t } = useI18n();
-  return (field) =>
-    error instanceof ApiError && error.field === field
-      ? t('form.fieldRefused', { message: error.message })
-      : undefined;
+  return (field) => {
+    if (!(error instanceof ApiError)) return undefined;
+    const message =
+      error.faults.find((fault) => fault.field === field)?.message ??
+      (error.field === field ? error.message : undefined);
+    return message === undefined ? undefined : t('form.fieldRefused', { message });
+  };
 }

@@ -25,7 +25,7 @@ export function AgencyCodes({ agency, mayWrite }: Props) {
       title={text('agency.codes')}
       actions={
         mayWrite ? (
-          <Button size="small" onClick={() => setAdding(true)} data-testid="code-add">
+          <Button aria-haspopup="dialog" size="small" onClick={() => setAdding(true)} data-testid="code-add">
             {text('agency.addCode')}
           </Button>
         ) : undefined
@@ -44,11 +44,21 @@ export function AgencyCodes({ agency, mayWrite }: Props) {
             {mayWrite ? (
               <span className="vg-code-acts">
                 {code.to === null ? (
-                  <button type="button" className="vg-link" onClick={() => setAsking({ act: 'end', code })}>
+                  <button
+                    aria-haspopup="dialog"
+                    type="button"
+                    className="vg-link"
+                    onClick={() => setAsking({ act: 'end', code })}
+                  >
                     {text('agency.endCode')}
                   </button>
                 ) : null}
-                <button type="button" className="vg-link" onClick={() => setAsking({ act: 'remove', code })}>
+                <button
+                  aria-haspopup="dialog"
+                  type="button"
+                  className="vg-link"
+                  onClick={() => setAsking({ act: 'remove', code })}
+                >
                   {text('agency.removeCode')}
                 </button>
               </span>

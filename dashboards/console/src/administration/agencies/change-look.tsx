@@ -7,6 +7,7 @@ import { visibleString } from '../../text/visible-text.ts';
 import type { ChangePreview } from './agencies-api.ts';
 import { messages } from './changes-messages.ts';
 import { holdingText, obstacleText } from './change-words.ts';
+import { obstacleDetailVi } from './obstacle-details.ts';
 
 type Fate = ChangePreview['holdings'][number]['fate'];
 const fates = ['moves', 'stays', 'reaches'] as const satisfies readonly Fate[];
@@ -27,7 +28,7 @@ type Props = {
 
 export function ChangeLook({ look, partNames }: Props) {
   const text = useText(messages);
-  const { number } = useI18n();
+  const { number, language } = useI18n();
   const { begins, ends, moves, renames, systemRenames, holdings, conflicts } = look;
   const lines = [
     begins.length === 0 ? null : text('look.begins', { names: namesOf(begins) }),
@@ -54,7 +55,13 @@ export function ChangeLook({ look, partNames }: Props) {
               <li key={`${code}:${message}`}>
                 {obstacleText(text, code)}
                 <div className="vg-hint">
-                  <LineText value={message} />
+                  <LineText
+                    value={
+                      language === 'vi'
+                        ? (obstacleDetailVi(message, (kind) => holdingText(text, kind)) ?? message)
+                        : message
+                    }
+                  />
                 </div>
               </li>
             ))}

@@ -53,7 +53,12 @@ export function ChangePanel({ change, nameOf, onClose }: Props) {
       title={<LineText value={`${text(changeKind[change.kind])}: ${planText(text, change.plan, nameOf)}`} />}
       actions={
         mayWrite && (state === 'planned' || canReverse) ? (
-          <Button size="small" onClick={() => setAsking(true)} data-testid="change-back">
+          <Button
+            aria-haspopup="dialog"
+            size="small"
+            onClick={() => setAsking(true)}
+            data-testid="change-back"
+          >
             {text(state === 'planned' ? 'treeChanges.cancel' : 'treeChanges.reverse')}
           </Button>
         ) : undefined

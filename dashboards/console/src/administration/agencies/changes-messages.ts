@@ -22,7 +22,7 @@ export const messages = defineMessages({
   'changeKind.rename': ['Đổi tên', 'Renaming'],
   'treeChanges.mergeInto': ['{from} vào {into}', '{from} into {into}'],
   'treeChanges.renameTo': ['{from} thành {into}', '{from} becomes {into}'],
-  'treeChanges.splitOf': ['{from} thành {n} phần', '{from} into {n} parts'],
+  'treeChanges.splitOf': ['{from} thành {n} phần', '{from} into {n} {n|part|parts}'],
   'treeChanges.panel': ['Một thay đổi', 'One change'],
   'treeChanges.problem': ['Vì sao chưa áp dụng được', 'Why it could not be applied'],
   'treeChanges.applied': ['Áp dụng lúc', 'Applied'],

@@ -10,6 +10,7 @@ import { QueryView } from '../../ui/query-view.tsx';
 import { lookAtReverse, reverseChange } from './agencies-api.ts';
 import { holdingText, obstacleText } from './change-words.ts';
 import { messages } from './changes-messages.ts';
+import { obstacleDetailVi } from './obstacle-details.ts';
 
 type Props = {
   readonly id: number;
@@ -19,7 +20,7 @@ type Props = {
 
 export function ReverseDialog({ id, onDone, onClose }: Props) {
   const text = useText(messages);
-  const { number } = useI18n();
+  const { number, language } = useI18n();
   const [skipMoved, setSkipMoved] = useState(false);
   const query = useQuery({
     queryKey: ['agency-reverse', id],
@@ -66,7 +67,13 @@ export function ReverseDialog({ id, onDone, onClose }: Props) {
                       <li key={`${code}:${message}`}>
                         {obstacleText(text, code)}
                         <div className="vg-hint">
-                          <LineText value={message} />
+                          <LineText
+                            value={
+                              language === 'vi'
+                                ? (obstacleDetailVi(message, (kind) => holdingText(text, kind)) ?? message)
+                                : message
+                            }
+                          />
                         </div>
                       </li>
                     ))}

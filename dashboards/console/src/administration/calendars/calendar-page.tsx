@@ -71,12 +71,16 @@ export default function CalendarPage({ params }: PageProps) {
         found === undefined ? null : (
           <>
             {mayWrite && found.source === 'own' ? (
-              <Button onClick={() => setAsking('clear')} data-testid="calendar-clear">
+              <Button aria-haspopup="dialog" onClick={() => setAsking('clear')} data-testid="calendar-clear">
                 {text('calendar.clear')}
               </Button>
             ) : null}
             {mayWrite ? (
-              <Button onClick={() => setAsking('import')} data-testid="calendar-import">
+              <Button
+                aria-haspopup="dialog"
+                onClick={() => setAsking('import')}
+                data-testid="calendar-import"
+              >
                 {text('calendar.import')}
               </Button>
             ) : null}

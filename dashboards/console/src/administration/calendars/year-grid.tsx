@@ -54,25 +54,23 @@ export function YearGrid({ calendar, holidays, year, onToggle }: Props) {
     const state = stateOf(calendar, holidays, one);
     const label = `${weekDayName(language, weekDayOf(one), 'long')} ${dayText(one)}: ${text(stateLabel[state])}`;
     const shown = { className: 'vg-day', 'data-state': state, 'data-day': one, title: label };
-    const number = String(Number(one.slice(8)));
-    if (onToggle === undefined)
-      return (
-        <span {...shown}>
-          <span aria-hidden="true">{number}</span>
-          <span className="vg-sr">{label}</span>
-        </span>
-      );
+    const said = (
+      <>
+        <span aria-hidden="true">{Number(one.slice(8))}</span>
+        <span className="vg-sr">{label}</span>
+      </>
+    );
+    if (onToggle === undefined) return <span {...shown}>{said}</span>;
     return (
       <button
         {...shown}
         type="button"
-        aria-label={label}
         aria-pressed={state === 'own-off' || state === 'own-work'}
         tabIndex={one === current ? 0 : -1}
         onFocus={() => setAt(one)}
         onClick={() => onToggle(one)}
       >
-        {number}
+        {said}
       </button>
     );
   };

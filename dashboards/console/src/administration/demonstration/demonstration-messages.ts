@@ -43,8 +43,16 @@ export const messages = defineMessages({
   ],
   'demo.on': ['Đang trình diễn từ {time}', 'A demonstration since {time}'],
   'demo.onText': [
-    'Sau khi bộ thu thập khởi động lại, các máy giả định im tiếng: chúng chỉ kết nối lúc được tạo ra.',
-    'When the collector starts anew its made-up hosts fall silent: they connect only when they are made.',
+    'Mọi tệp tải ra từ đây đều ghi “DỮ LIỆU TRÌNH DIỄN / DEMONSTRATION DATA”.',
+    'Every file that leaves from here says “DỮ LIỆU TRÌNH DIỄN / DEMONSTRATION DATA”.',
+  ],
+  'demo.online': [
+    '{n} máy giả định đang kết nối; chúng tự trở lại sau khi bộ thu thập khởi động lại.',
+    '{n} made-up {n|host is|hosts are} connected; they come back by themselves when the collector starts anew.',
+  ],
+  'demo.noneOnline': [
+    'Không máy giả định nào đang kết nối, và không máy nào tự trở lại: dữ liệu này do phiên bản trước tạo ra. Muốn có máy đang hoạt động, hãy xóa rồi điền lại.',
+    'No made-up host is connected, and none comes back by itself: an earlier version made this. To have hosts at work, remove it and fill it anew.',
   ],
   'demo.remove': ['Xóa dữ liệu trình diễn', 'Remove the demonstration'],
   'demo.removeText': [

@@ -37,7 +37,7 @@ export function BeginDemonstration() {
   const valid = /^\d+$/u.test(hosts) && Number(hosts) >= hostsMin && Number(hosts) <= hostsMax;
   return (
     <>
-      <Button data-testid="demo-begin" onClick={() => setOpen(true)}>
+      <Button aria-haspopup="dialog" data-testid="demo-begin" onClick={() => setOpen(true)}>
         {text('demo.begin')}
       </Button>
       {open ? (
@@ -78,7 +78,7 @@ function RemoveDemonstration() {
   const [waits, setWaits] = useState(false);
   return (
     <>
-      <Button danger data-testid="demo-remove" onClick={() => setOpen(true)}>
+      <Button aria-haspopup="dialog" danger data-testid="demo-remove" onClick={() => setOpen(true)}>
         {text('demo.remove')}
       </Button>
       {open ? (
@@ -131,6 +131,13 @@ function Standing({ demonstration }: { readonly demonstration: Demonstration }) 
             : text('demo.on', { time: since === null ? '' : dateTime(since) })}
         </p>
       )}
+      {state === 'on' ? (
+        <p className={demonstration.online === 0 ? 'vg-warn' : undefined} data-testid="demo-online">
+          {demonstration.online === 0
+            ? text('demo.noneOnline')
+            : text('demo.online', { n: demonstration.online })}
+        </p>
+      ) : null}
       <p className="vg-hint">{text('demo.onText')}</p>
       {may ? <RemoveDemonstration /> : null}
     </>

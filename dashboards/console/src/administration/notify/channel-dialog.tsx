@@ -1,6 +1,7 @@
 /** The form of a channel: where it goes, what it is told of, and when. Secrets are typed anew or stay as they are. */
 import { useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
+import { AgencyField } from '../../api/agency-field.tsx';
 import { severities } from '../../alerts/alert-filters.ts';
 import { useAgencies } from '../../api/agencies.ts';
 import { useI18n } from '../../i18n/use-i18n.ts';
@@ -42,7 +43,6 @@ function Fields({
   const { t } = useI18n();
   const text = useText(messages);
   const hoursText = useText(hoursMessages);
-  const agencies = useAgencies();
   const faultOf = useFaultOf(error);
   return (
     <>
@@ -85,13 +85,12 @@ function Fields({
           testId="channel-severity"
         />
         {channel === undefined ? (
-          <SelectField
+          <AgencyField
             label={text('notify.agency')}
+            hint={text('notify.agencyHint')}
             required
             value={form.agencyId}
-            empty="—"
             onChange={(agencyId) => change({ agencyId })}
-            choices={agencies.map(({ id, name }) => ({ value: String(id), label: visibleString(name, 120) }))}
             testId="channel-agency"
           />
         ) : null}

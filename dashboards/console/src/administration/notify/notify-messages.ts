@@ -33,10 +33,8 @@ export const messages = defineMessages({
   'notify.when': ['Khi nào', 'When'],
   'notify.last': ['Lần gửi cuối', 'Last message'],
   'notify.never': ['chưa lần nào', 'never'],
-  'notify.agency': [
-    'Cảnh báo của cơ quan này và các cơ quan bên dưới',
-    'Alerts of this agency and those below it',
-  ],
+  'notify.agency': ['Cảnh báo của cơ quan', 'Alerts of the agency'],
+  'notify.agencyHint': ['Gồm cả các cơ quan dưới nó.', 'With those below it.'],
   'notify.severity': ['Từ mức', 'From severity'],
   'notify.window': ['Gom trong (phút)', 'Gather for (minutes)'],
   'notify.windowHint': [
@@ -55,7 +53,7 @@ export const messages = defineMessages({
   'notify.host': ['Máy chủ thư', 'Mail server'],
   'notify.port': ['Cổng', 'Port'],
   'notify.security': ['Mã hóa', 'Encryption'],
-  'notify.starttls': ['STARTTLS (thường cổng 587)', 'STARTTLS (mostly port 587)'],
+  'notify.starttls': ['STARTTLS (cổng 587)', 'STARTTLS (port 587)'],
   'notify.tls': ['TLS ngay từ đầu (thường cổng 465)', 'TLS from the start (mostly port 465)'],
   'notify.clear': ['Không mã hóa, không gửi mật khẩu', 'None, and no password is sent'],
   'notify.user': ['Tài khoản thư', 'Mail account'],

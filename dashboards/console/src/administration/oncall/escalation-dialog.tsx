@@ -1,6 +1,7 @@
 /** The form of an escalation: from what it begins, and its steps in the order of their time. */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
+import { AgencyField } from '../../api/agency-field.tsx';
 import { severities } from '../../alerts/alert-filters.ts';
 import { useAgencies } from '../../api/agencies.ts';
 import { useI18n } from '../../i18n/use-i18n.ts';
@@ -212,7 +213,6 @@ function Begin({
 }) {
   const { t } = useI18n();
   const text = useText(messages);
-  const agencies = useAgencies();
   const faultOf = useFaultOf(error);
   return (
     <>
@@ -227,13 +227,11 @@ function Begin({
           fault={faultOf('name')}
           testId="escalation-name"
         />
-        <SelectField
+        <AgencyField
           label={text('roster.agency')}
           required
-          empty="—"
           value={form.agencyId}
           onChange={(agencyId) => change({ agencyId })}
-          choices={agencies.map(({ id, name }) => ({ value: String(id), label: visibleString(name, 120) }))}
           testId="escalation-agency"
         />
         <SelectField

@@ -1,6 +1,7 @@
 /** The form of a roster: layers of people who take turns, the last fitting one counts. Replacements are made beside it. */
 import { useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
+import { AgencyField } from '../../api/agency-field.tsx';
 import { useAgencies } from '../../api/agencies.ts';
 import { dayOf } from '../../format/day.ts';
 import { useText } from '../../i18n/use-text.ts';
@@ -246,7 +247,6 @@ function Head({
   readonly error: unknown;
 }) {
   const text = useText(messages);
-  const agencies = useAgencies();
   const faultOf = useFaultOf(error);
   return (
     <div className="vg-form-row">
@@ -260,14 +260,12 @@ function Head({
         fault={faultOf('name')}
         testId="roster-name"
       />
-      <SelectField
+      <AgencyField
         label={text('roster.agency')}
         hint={text('roster.agencyHint')}
         required
-        empty="—"
         value={form.agencyId}
         onChange={(agencyId) => change({ agencyId })}
-        choices={agencies.map(({ id, name }) => ({ value: String(id), label: visibleString(name, 120) }))}
         testId="roster-agency"
       />
       <SelectField

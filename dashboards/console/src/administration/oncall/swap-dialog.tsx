@@ -1,7 +1,7 @@
 /** Somebody takes a turn for another, and may get one of theirs in exchange: replacements, which the roster itself outlives. */
 import { useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { isoOf, localTime } from '../../cases/case-dialogs.tsx';
+import { isoOf, localTime } from '../../format/local-time.ts';
 import { useI18n } from '../../i18n/use-i18n.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { useDraft } from '../../session/drafts.ts';

@@ -6,6 +6,7 @@ export const messages = defineMessages({
   'people.find': ['Tìm theo tên, thư điện tử', 'Find by name or mail address'],
   'people.invite': ['Mời người', 'Invite'],
   'people.policy': ['Quy định đăng nhập', 'Sign-in rules'],
+  'people.groups': ['Nhóm đăng nhập tập trung', 'Sign-in groups'],
   'people.roles': ['Vai trò được làm gì', 'What roles may do'],
   'people.caption': ['Người dùng của phần cây cơ quan mà bạn thấy', 'People of your part of the agency tree'],
   'people.none': ['Không có ai khớp', 'Nobody matches'],

@@ -93,6 +93,7 @@ export default function PeoplePage() {
       actions={
         <>
           {maySeeRoles ? <Link to="/administration/roles">{text('people.roles')}</Link> : null}
+          {seesEverything ? <Link to="/administration/groups">{text('people.groups')}</Link> : null}
           {mayWrite && seesEverything ? (
             <Button
               aria-haspopup="dialog"

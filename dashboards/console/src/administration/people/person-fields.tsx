@@ -1,10 +1,9 @@
 /** The fields of an account that inviting and changing have in common. */
-import { useAgencies } from '../../api/agencies.ts';
+import { AgencyField } from '../../api/agency-field.tsx';
 import { dayOf } from '../../format/day.ts';
 import { useText, useWords } from '../../i18n/use-text.ts';
 import { useI18n } from '../../i18n/use-i18n.ts';
 import { roleLabel } from '../../shell/role-label.ts';
-import { visibleString } from '../../text/visible-text.ts';
 import { SelectField, TextField, useFaultOf } from '../../ui/form-fields.tsx';
 import type { PersonRole } from './people-api.ts';
 import { messages } from './people-messages.ts';
@@ -32,7 +31,6 @@ export function PersonFields({ value, error, onChange }: Props) {
   const words = useWords();
   const { t } = useI18n();
   const faultOf = useFaultOf(error);
-  const agencies = useAgencies();
   return (
     <>
       <div className="vg-form-row">
@@ -66,14 +64,12 @@ export function PersonFields({ value, error, onChange }: Props) {
         hint={value.role === '' ? undefined : words(rolePurpose[value.role])}
         onChange={(role) => onChange({ role })}
       />
-      <SelectField
+      <AgencyField
         label={text('people.agency')}
         required
         testId="person-agency"
         value={value.agencyId}
-        empty="—"
         fault={faultOf('agencyId')}
-        choices={agencies.map(({ id, name }) => ({ value: String(id), label: visibleString(name, 120) }))}
         onChange={(agencyId) => onChange({ agencyId })}
       />
       <TextField

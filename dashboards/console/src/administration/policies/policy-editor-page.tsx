@@ -113,6 +113,7 @@ function Editor({ group, newest, running, before }: EditorProps) {
       back={{ to: pathOf('administration', 'policies', group), label: text('policy.back') }}
       actions={
         <Button
+          aria-haspopup="dialog"
           type="primary"
           disabled={findings.length > 0 || busy || error !== null || document === undefined || isSame}
           data-testid="policy-save"

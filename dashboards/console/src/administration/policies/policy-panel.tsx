@@ -172,12 +172,17 @@ export function PolicyPanel({ group, rollout, versions, onClose }: Props) {
               {text(versions.length === 0 ? 'policy.first' : 'policy.edit')}
             </Button>
             {rollout !== undefined && rollout.version !== 0 && !isWhole(rollout) ? (
-              <Button onClick={() => setOpen('widen')} data-testid="policy-widen">
+              <Button aria-haspopup="dialog" onClick={() => setOpen('widen')} data-testid="policy-widen">
                 {text('policy.widen')}
               </Button>
             ) : null}
             {rollout === undefined || versions.length === 0 ? null : (
-              <Button danger onClick={() => setOpen('rollback')} data-testid="policy-rollback">
+              <Button
+                aria-haspopup="dialog"
+                danger
+                onClick={() => setOpen('rollback')}
+                data-testid="policy-rollback"
+              >
                 {text('policy.rollback')}
               </Button>
             )}

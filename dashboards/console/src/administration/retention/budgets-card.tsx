@@ -1,7 +1,7 @@
 /** What agencies store in a day, and the budget above which they are told. */
 import { useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
-import { useAgencies } from '../../api/agencies.ts';
+import { AgencyField } from '../../api/agency-field.tsx';
 import { dayText } from '../../format/day.ts';
 import { useI18n } from '../../i18n/use-i18n.ts';
 import { useText } from '../../i18n/use-text.ts';
@@ -13,7 +13,7 @@ import { Badge } from '../../ui/badge.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
 import { useFileSize } from '../../ui/file-size.ts';
 import { FormDialog } from '../../ui/form-dialog.tsx';
-import { SelectField, TextField } from '../../ui/form-fields.tsx';
+import { TextField } from '../../ui/form-fields.tsx';
 import { setBudget, type Usage } from './retention-api.ts';
 import { messages } from './retention-messages.ts';
 
@@ -30,7 +30,6 @@ function BudgetDialog({
 }) {
   const text = useText(messages);
   const client = useQueryClient();
-  const agencies = useAgencies();
   const first = useMemo(
     () => ({
       agencyId: usage === undefined ? '' : String(usage.agencyId),
@@ -81,13 +80,11 @@ function BudgetDialog({
     >
       <p className="vg-hint">{text('keep.budgetsText')}</p>
       {usage === undefined ? (
-        <SelectField
+        <AgencyField
           label={text('keep.agency')}
           required
-          empty="—"
           value={value.agencyId}
           onChange={(agencyId) => change({ agencyId })}
-          choices={agencies.map(({ id, name }) => ({ value: String(id), label: visibleString(name, 120) }))}
           testId="budget-agency"
         />
       ) : null}
@@ -126,6 +123,7 @@ export function BudgetsCard({ agencies }: { readonly agencies: readonly Usage[] 
         <h2>{text('keep.budgets')}</h2>
         {mayWrite ? (
           <button
+            aria-haspopup="dialog"
             type="button"
             className="vg-link"
             data-testid="budget-add"

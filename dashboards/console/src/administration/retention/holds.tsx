@@ -3,8 +3,9 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import Button from 'antd/es/button';
 import { useState } from 'react';
 import { useAgencies } from '../../api/agencies.ts';
-import { isoOf } from '../../cases/case-dialogs.tsx';
+import { isoOf } from '../../format/local-time.ts';
 import { readAgents } from '../../hosts/hosts-api.ts';
+import type { LabelOf } from '../../i18n/messages.ts';
 import { useI18n } from '../../i18n/use-i18n.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { useDraft } from '../../session/drafts.ts';
@@ -22,6 +23,12 @@ import { messages } from './hold-messages.ts';
 import { createHold, readHolds, readSystems, releaseHold, type Hold, type NewHold } from './retention-api.ts';
 
 type Subject = Hold['subject'];
+/** Asks which of its kind. */
+const whichOne: Readonly<Record<Subject['kind'], LabelOf<typeof messages>>> = {
+  agent: 'hold.whichAgent',
+  system: 'hold.whichSystem',
+  agency: 'hold.whichAgency',
+};
 const noHold = { kind: 'system' as Subject['kind'], id: '', from: '', to: '', reason: '' };
 
 function useHoldsChanged(): () => Promise<unknown> {
@@ -120,7 +127,7 @@ function HoldFields({
           testId="hold-kind"
         />
         <SelectField
-          label={text('hold.subject')}
+          label={text(whichOne[value.kind])}
           required
           empty="—"
           value={value.id}
@@ -132,7 +139,7 @@ function HoldFields({
       <div className="vg-form-row">
         <TextField
           label={text('hold.span')}
-          hint={text('hold.openHint')}
+          hint={text('hold.fromHint')}
           type="datetime-local"
           value={value.from}
           onChange={(from) => change({ from })}
@@ -304,7 +311,12 @@ export function Holds() {
       <div className="vg-section-head">
         <p className="vg-hint">{text('hold.text')}</p>
         {mayWrite ? (
-          <Button type="primary" onClick={() => setAdding(true)} data-testid="hold-add">
+          <Button
+            aria-haspopup="dialog"
+            type="primary"
+            onClick={() => setAdding(true)}
+            data-testid="hold-add"
+          >
             {text('hold.add')}
           </Button>
         ) : null}

@@ -133,7 +133,13 @@ export function RunsCard({ runs }: { readonly runs: Retention['runs'] }) {
             >
               {text('keep.dryRun')}
             </Button>
-            <Button danger disabled={running} onClick={() => setOpening(true)} data-testid="run-now">
+            <Button
+              aria-haspopup="dialog"
+              danger
+              disabled={running}
+              onClick={() => setOpening(true)}
+              data-testid="run-now"
+            >
               {text('keep.runNow')}
             </Button>
           </div>

@@ -1,10 +1,9 @@
 /** Makes a token for a machine: for what, in which agency, until when, and what it may, right by right. */
 import { useQueryClient } from '@tanstack/react-query';
-import { useAgencies } from '../../api/agencies.ts';
+import { AgencyField } from '../../api/agency-field.tsx';
 import type { Permission } from '../../api/types.ts';
 import { useText, useWords } from '../../i18n/use-text.ts';
 import { useDraft } from '../../session/drafts.ts';
-import { visibleString } from '../../text/visible-text.ts';
 import { FormDialog } from '../../ui/form-dialog.tsx';
 import { CheckField, SelectField, TextField } from '../../ui/form-fields.tsx';
 import { permissionGroups, permissionWords } from '../people/permission-words.ts';
@@ -30,7 +29,6 @@ export function MakeTokenDialog({ onMade, onClose }: Props) {
   const client = useQueryClient();
   const draft = useDraft('administration:api-token', first);
   const { name, agencyId, days, kind, permissions } = draft.value;
-  const agencies = useAgencies();
   const valid =
     name.trim() !== '' &&
     agencyId !== '' &&
@@ -73,13 +71,11 @@ export function MakeTokenDialog({ onMade, onClose }: Props) {
         onChange={(next) => draft.change({ name: next })}
       />
       <div className="vg-form-row">
-        <SelectField
+        <AgencyField
           label={text('apiTokens.agency')}
           required
-          empty="—"
           testId="api-token-agency"
           value={agencyId}
-          choices={agencies.map((one) => ({ value: String(one.id), label: visibleString(one.name, 120) }))}
           onChange={(next) => draft.change({ agencyId: next })}
         />
         <TextField

@@ -64,7 +64,7 @@ function Acts({ document }: { readonly document: DocumentDetail }) {
         </Button>
       ) : null}
       {may && mayCarry.has(document.state) ? (
-        <Button data-testid="exchange-carried" onClick={() => setOpen('carried')}>
+        <Button aria-haspopup="dialog" data-testid="exchange-carried" onClick={() => setOpen('carried')}>
           {text('exchange.carried')}
         </Button>
       ) : null}
@@ -86,7 +86,7 @@ function Acts({ document }: { readonly document: DocumentDetail }) {
         </Button>
       ) : null}
       {may && document.state === 'waiting' ? (
-        <Button data-testid="exchange-cancel" onClick={() => setOpen('cancel')}>
+        <Button aria-haspopup="dialog" data-testid="exchange-cancel" onClick={() => setOpen('cancel')}>
           {text('exchange.cancel')}
         </Button>
       ) : null}

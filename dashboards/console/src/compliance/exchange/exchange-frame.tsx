@@ -26,11 +26,16 @@ export function ExchangeFrame({ tab, toolbar, children }: Props) {
       layout="plain"
       actions={
         <>
-          <Button data-testid="exchange-validate" onClick={() => setOpen('validate')}>
+          <Button aria-haspopup="dialog" data-testid="exchange-validate" onClick={() => setOpen('validate')}>
             {text('exchange.validate')}
           </Button>
           {may ? (
-            <Button type="primary" data-testid="exchange-add" onClick={() => setOpen('link')}>
+            <Button
+              aria-haspopup="dialog"
+              type="primary"
+              data-testid="exchange-add"
+              onClick={() => setOpen('link')}
+            >
               {text('exchange.add')}
             </Button>
           ) : null}

@@ -1,6 +1,7 @@
 /** A document made by hand, looked at first; a link removed for good. */
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { isoOf } from '../../format/local-time.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { useI18n } from '../../i18n/use-i18n.ts';
 import { pathOf } from '../../router/location.ts';
@@ -14,8 +15,6 @@ import { AbsoluteTime } from '../../ui/times.tsx';
 import { exchangeApi, type ExchangeLink, type Made } from './exchange-api.ts';
 import { messages } from './exchange-messages.ts';
 
-const isoOf = (local: string): string => new Date(local).toISOString();
-
 export function MakeDialog({ link, onClose }: { readonly link: ExchangeLink; readonly onClose: () => void }) {
   const text = useText(messages);
   const { number } = useI18n();
@@ -27,8 +26,8 @@ export function MakeDialog({ link, onClose }: { readonly link: ExchangeLink; rea
   const ask = (dryRun: boolean) =>
     exchangeApi.make(link.id, {
       dryRun,
-      ...(from === '' ? {} : { from: isoOf(from) }),
-      ...(to === '' ? {} : { to: isoOf(to) }),
+      from: isoOf(from) ?? undefined,
+      to: isoOf(to) ?? undefined,
     });
   const field = (set: (value: string) => void) => (value: string) => {
     set(value);

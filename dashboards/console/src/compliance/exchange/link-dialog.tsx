@@ -1,24 +1,27 @@
 /** Adds or changes a link: who sends, where to, when, what is signed with. Keys and passwords are typed and never shown again. */
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { readAgencies } from '../../hosts/hosts-api.ts';
+import { AgencyField } from '../../api/agency-field.tsx';
 import { useText, useWords } from '../../i18n/use-text.ts';
 import { pathOf } from '../../router/location.ts';
 import { navigate } from '../../router/router.tsx';
 import { useDraft } from '../../session/drafts.ts';
-import { visibleString } from '../../text/visible-text.ts';
 import { Chips } from '../../ui/chips.tsx';
 import { FormDialog } from '../../ui/form-dialog.tsx';
-import { Field, SelectField, TextArea, TextField } from '../../ui/form-fields.tsx';
+import { Field, SelectField, TextArea, TextField, useFaultOf } from '../../ui/form-fields.tsx';
 import { kindWords, reportKinds } from '../report-words.ts';
 import { exchangeApi, type ExchangeLink } from './exchange-api.ts';
 import { messages } from './exchange-messages.ts';
 import { everyList, everyWords, variants, variantWords, weekDays } from './exchange-words.ts';
 import { emptyLink, formOf, goesElsewhere, secretsOf, settingsOf, type LinkForm } from './link-form.ts';
 
-type Parts = { readonly value: LinkForm; readonly change: (next: Partial<LinkForm>) => void };
+type Parts = {
+  readonly value: LinkForm;
+  readonly change: (next: Partial<LinkForm>) => void;
+  readonly error: unknown;
+};
 
-function When({ value, change }: Parts) {
+function When({ value, change }: Omit<Parts, 'error'>) {
   const text = useText(messages);
   const words = useWords();
   return (
@@ -88,11 +91,13 @@ const pemCharsMax = 65_536;
 function Pem({
   label,
   hint,
+  fault,
   value,
   onChange,
 }: {
   readonly label: string;
   readonly hint?: string;
+  readonly fault: string | undefined;
   readonly value: string;
   readonly onChange: (value: string) => void;
 }) {
@@ -100,6 +105,7 @@ function Pem({
     <TextArea
       label={label}
       hint={hint}
+      fault={fault}
       code
       rows={pemRows}
       maxLength={pemCharsMax}
@@ -110,26 +116,36 @@ function Pem({
   );
 }
 
-function Keys({ value, change }: Parts) {
+function Keys({ value, change, error }: Parts) {
   const text = useText(messages);
+  const faultOf = useFaultOf(error);
   const secret = text('exchange.secretHint');
   return (
     <details className="vg-details">
       <summary>{text('exchange.sectionKeys')}</summary>
       <Pem
         label={text('exchange.certificate')}
+        fault={faultOf('settings.certificate')}
         value={value.certificate}
         onChange={(certificate) => change({ certificate })}
       />
-      <Pem label={text('exchange.key')} hint={secret} value={value.key} onChange={(key) => change({ key })} />
+      <Pem
+        label={text('exchange.key')}
+        hint={secret}
+        fault={faultOf('secrets.key')}
+        value={value.key}
+        onChange={(key) => change({ key })}
+      />
       <Pem
         label={text('exchange.clientCertificate')}
+        fault={faultOf('settings.clientCertificate')}
         value={value.clientCertificate}
         onChange={(clientCertificate) => change({ clientCertificate })}
       />
       <Pem
         label={text('exchange.clientKey')}
         hint={secret}
+        fault={faultOf('secrets.clientKey')}
         value={value.clientKey}
         onChange={(clientKey) => change({ clientKey })}
       />
@@ -138,6 +154,7 @@ function Keys({ value, change }: Parts) {
           label={text('exchange.username')}
           maxLength={256}
           autoComplete="off"
+          fault={faultOf('settings.username')}
           value={value.username}
           onChange={(username) => change({ username })}
         />
@@ -147,6 +164,7 @@ function Keys({ value, change }: Parts) {
           type="password"
           autoComplete="new-password"
           maxLength={1_024}
+          fault={faultOf('secrets.password')}
           value={value.password}
           onChange={(password) => change({ password })}
         />
@@ -155,23 +173,27 @@ function Keys({ value, change }: Parts) {
   );
 }
 
-function More({ value, change }: Parts) {
+function More({ value, change, error }: Parts) {
   const text = useText(messages);
+  const faultOf = useFaultOf(error);
   return (
     <>
       <details className="vg-details">
         <summary>{text('exchange.sectionServer')}</summary>
         <TextArea
           label={text('exchange.pins')}
+          testId="exchange-pins"
           hint={text('exchange.pinsHint')}
           code
           rows={2}
+          fault={faultOf('settings.pins') ?? faultOf('settings.pins.0')}
           value={value.pins}
           onChange={(pins) => change({ pins })}
         />
         <Pem
           label={text('exchange.authority')}
           hint={text('exchange.authorityHint')}
+          fault={faultOf('settings.authority')}
           value={value.authority}
           onChange={(authority) => change({ authority })}
         />
@@ -182,6 +204,7 @@ function More({ value, change }: Parts) {
         <TextField
           label={text('exchange.namespace')}
           maxLength={250}
+          fault={faultOf('settings.namespace')}
           value={value.namespace}
           onChange={(namespace) => change({ namespace })}
         />
@@ -190,12 +213,14 @@ function More({ value, change }: Parts) {
           hint={text('exchange.namesHint')}
           code
           rows={2}
+          fault={faultOf('settings.names')}
           value={value.names}
           onChange={(names) => change({ names })}
         />
         <TextField
           label={text('exchange.soapAction')}
           maxLength={250}
+          fault={faultOf('settings.soapAction')}
           value={value.soapAction}
           onChange={(soapAction) => change({ soapAction })}
         />
@@ -204,15 +229,10 @@ function More({ value, change }: Parts) {
   );
 }
 
-function Who({ value, change, isNew }: Parts & { readonly isNew: boolean }) {
+function Who({ value, change, error, isNew }: Parts & { readonly isNew: boolean }) {
   const text = useText(messages);
+  const faultOf = useFaultOf(error);
   const words = useWords();
-  const agencies = useQuery({
-    queryKey: ['administration', 'agencies'],
-    queryFn: ({ signal }) => readAgencies(signal),
-    staleTime: 60_000,
-    enabled: isNew,
-  });
   return (
     <>
       <div className="vg-form-row">
@@ -221,21 +241,18 @@ function Who({ value, change, isNew }: Parts & { readonly isNew: boolean }) {
           required
           maxLength={100}
           testId="exchange-name"
+          fault={faultOf('name')}
           value={value.name}
           onChange={(name) => change({ name })}
         />
         {isNew ? (
-          <SelectField
+          <AgencyField
             label={text('exchange.agency')}
             hint={text('exchange.agencyHint')}
             required
-            empty="—"
             testId="exchange-agency"
+            fault={faultOf('agencyId')}
             value={value.agencyId}
-            choices={(agencies.data?.agencies ?? []).map(({ id, name }) => ({
-              value: String(id),
-              label: visibleString(name),
-            }))}
             onChange={(agencyId) => change({ agencyId })}
           />
         ) : null}
@@ -247,6 +264,7 @@ function Who({ value, change, isNew }: Parts & { readonly isNew: boolean }) {
           required
           maxLength={13}
           testId="exchange-organisation-id"
+          fault={faultOf('settings.organisation.id')}
           value={value.organisationId}
           onChange={(organisationId) => change({ organisationId })}
         />
@@ -255,6 +273,7 @@ function Who({ value, change, isNew }: Parts & { readonly isNew: boolean }) {
           required
           maxLength={250}
           testId="exchange-organisation-name"
+          fault={faultOf('settings.organisation.name')}
           value={value.organisationName}
           onChange={(organisationName) => change({ organisationName })}
         />
@@ -270,6 +289,7 @@ function Who({ value, change, isNew }: Parts & { readonly isNew: boolean }) {
           label={text('exchange.email')}
           type="email"
           maxLength={120}
+          fault={faultOf('settings.organisation.email')}
           value={value.email}
           onChange={(email) => change({ email })}
         />
@@ -280,6 +300,7 @@ function Who({ value, change, isNew }: Parts & { readonly isNew: boolean }) {
         type="url"
         maxLength={2_048}
         testId="exchange-address"
+        fault={faultOf('settings.address')}
         value={value.address}
         onChange={(address) => change({ address })}
       />
@@ -329,15 +350,19 @@ export function LinkDialog({ link, etag, onClose }: Props) {
       onDone={draft.drop}
       onClose={onClose}
     >
-      <Who {...parts} isNew={link === null} />
-      <When {...parts} />
-      <Keys {...parts} />
-      <More {...parts} />
-      {link !== null && link.hasSecrets && goesElsewhere(draft.value, link) ? (
-        <p className="vg-warn" role="status">
-          {text('exchange.secretsAgain')}
-        </p>
-      ) : null}
+      {(error) => (
+        <>
+          <Who {...parts} error={error} isNew={link === null} />
+          <When {...parts} />
+          <Keys {...parts} error={error} />
+          <More {...parts} error={error} />
+          {link !== null && link.hasSecrets && goesElsewhere(draft.value, link) ? (
+            <p className="vg-warn" role="status">
+              {text('exchange.secretsAgain')}
+            </p>
+          ) : null}
+        </>
+      )}
     </FormDialog>
   );
 }

@@ -127,10 +127,15 @@ function Acts({
   };
   return (
     <>
-      <Button type="primary" data-testid="exchange-make" onClick={() => onOpen('make')}>
+      <Button
+        aria-haspopup="dialog"
+        type="primary"
+        data-testid="exchange-make"
+        onClick={() => onOpen('make')}
+      >
         {text('exchange.make')}
       </Button>
-      <Button data-testid="exchange-edit" onClick={() => onOpen('edit')}>
+      <Button aria-haspopup="dialog" data-testid="exchange-edit" onClick={() => onOpen('edit')}>
         {text('exchange.change')}
       </Button>
       <Button
@@ -149,7 +154,7 @@ function Acts({
       >
         {link.enabled ? text('exchange.disable') : text('exchange.enable')}
       </Button>
-      <Button danger data-testid="exchange-remove" onClick={() => onOpen('remove')}>
+      <Button aria-haspopup="dialog" danger data-testid="exchange-remove" onClick={() => onOpen('remove')}>
         {text('exchange.remove')}
       </Button>
     </>

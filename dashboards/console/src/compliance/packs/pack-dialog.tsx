@@ -1,7 +1,7 @@
 /** A new inspection pack: about whom and as of when; how large it will be is said before it is built. */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { readAgencies } from '../../hosts/hosts-api.ts';
+import { AgencyField } from '../../api/agency-field.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { pathOf } from '../../router/location.ts';
 import { navigate } from '../../router/router.tsx';
@@ -25,11 +25,6 @@ export function PackDialog({ onClose }: { readonly onClose: () => void }) {
     setWanted({ ...wanted, ...next });
     setLooked(null);
   };
-  const agencies = useQuery({
-    queryKey: ['administration', 'agencies'],
-    queryFn: ({ signal }) => readAgencies(signal),
-    staleTime: 60_000,
-  });
   const systems = useQuery({
     queryKey: ['compliance', 'systems'],
     queryFn: ({ signal }) => complianceApi.systems(signal),
@@ -72,29 +67,23 @@ export function PackDialog({ onClose }: { readonly onClose: () => void }) {
         value={wanted.asOf}
         onChange={(asOf) => change({ asOf })}
       />
-      <div className="vg-form-row">
-        <SelectField
-          label={text('packs.agency')}
-          value={wanted.agencyId}
-          empty={text('packs.own')}
-          testId="pack-agency"
-          choices={(agencies.data?.agencies ?? []).map(({ id, name }) => ({
-            value: String(id),
-            label: visibleString(name),
-          }))}
-          onChange={(agencyId) => change({ agencyId, systemId: '' })}
-        />
-        <SelectField
-          label={text('packs.system')}
-          value={wanted.systemId}
-          empty={text('packs.systemNone')}
-          testId="pack-system"
-          choices={(systems.data?.systems ?? [])
-            .filter(({ agencyId }) => wanted.agencyId === '' || String(agencyId) === wanted.agencyId)
-            .map(({ id, name }) => ({ value: String(id), label: visibleString(name) }))}
-          onChange={(systemId) => change({ systemId })}
-        />
-      </div>
+      <AgencyField
+        label={text('packs.agency')}
+        value={wanted.agencyId}
+        empty={text('packs.own')}
+        testId="pack-agency"
+        onChange={(agencyId) => change({ agencyId, systemId: '' })}
+      />
+      <SelectField
+        label={text('packs.system')}
+        value={wanted.systemId}
+        empty={text('packs.systemNone')}
+        testId="pack-system"
+        choices={(systems.data?.systems ?? [])
+          .filter(({ agencyId }) => wanted.agencyId === '' || String(agencyId) === wanted.agencyId)
+          .map(({ id, name }) => ({ value: String(id), label: visibleString(name) }))}
+        onChange={(systemId) => change({ systemId })}
+      />
       <CheckField
         label={text('packs.papers')}
         hint={text('packs.papersHint')}

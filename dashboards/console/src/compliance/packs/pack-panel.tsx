@@ -63,7 +63,7 @@ function Built({ job }: { readonly job: Job }) {
           >
             {text('packs.fetch')}
           </Button>
-          <Button data-testid="pack-drop" onClick={() => setDropping(true)}>
+          <Button aria-haspopup="dialog" data-testid="pack-drop" onClick={() => setDropping(true)}>
             {text('packs.drop')}
           </Button>
         </p>

@@ -108,7 +108,7 @@ export default function PacksPage({ params }: PageProps) {
       title={text('packs.heading')}
       layout="plain"
       actions={
-        <Button type="primary" data-testid="pack-new" onClick={() => setMaking(true)}>
+        <Button aria-haspopup="dialog" type="primary" data-testid="pack-new" onClick={() => setMaking(true)}>
           {text('packs.make')}
         </Button>
       }

@@ -71,8 +71,8 @@ test('where a query leaves events out, missing numbers say nothing', () => {
 });
 
 test('only what this agent started at that time is its own', () => {
-  const own = new OwnChildren('wevtutil.exe', 100);
-  own.started(0x1a2c, START_MS);
+  const own = new OwnChildren(100);
+  own.started(0x1a2c, START_MS, 'C:\\Windows\\System32\\wevtutil.exe');
   const isOwn = (facts: Omit<EventFacts, 'record'>): boolean => {
     const text = eventXml({ record: 1, at: START_MS + 50, ...facts });
     return own.isOwn(text, readHead(text));

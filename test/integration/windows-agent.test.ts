@@ -1,0 +1,271 @@
+/**
+ * The agent's bundle on Windows, as Wine makes it, at a real collector: it enrols over TLS, follows a log through its rotation,
+ * watches files, is killed while the collector is away, sends everything once, says how it is, stops cleanly and is revoked.
+ */
+import { once } from 'node:events';
+import fs from 'node:fs';
+import https from 'node:https';
+import type { IncomingMessage } from 'node:http';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { bundleAgent } from '../../scripts/package/bundle.ts';
+import { AGENT_NODE_FLAGS } from '../../scripts/package/agent-node-flags.ts';
+import {
+  prepareApiToken,
+  prepareJoinToken,
+  startCollectorProcess,
+  type CollectorProcess,
+} from '../../scripts/simulate/collector-process.ts';
+import { makeFolder, removeFolder } from '../support/agent/spool-fixture.ts';
+import { checkLedger } from '../support/delivery-run.ts';
+import { Wine, noWine, type WineProcess, type WineRun } from '../support/wine/wine.ts';
+
+const STATE = 'C:\\ProgramData\\VongGac\\Agent';
+/** With a name that a glob would take for a pattern, and letters of ours. */
+const WATCHED = 'C:\\Program Files (x86)\\Sở Thử nghiệm';
+const LOGS = 'C:\\Logs';
+const WAIT = { timeout: 60_000, interval: 200 };
+
+const eventsSchema = z.object({
+  events: z.array(z.object({ message: z.string(), fields: z.record(z.string(), z.unknown()).optional() })),
+});
+const agentsSchema = z.object({ agents: z.array(z.object({ id: z.string(), state: z.string() })) });
+const statusSchema = z.object({
+  alive: z.boolean(),
+  status: z.object({
+    pid: z.number(),
+    link: z.object({ state: z.string() }),
+    spool: z.object({ lanes: z.array(z.object({ waiting: z.number() })) }),
+    sources: z.array(
+      z.object({
+        name: z.string(),
+        state: z.string(),
+        caughtUp: z.boolean(),
+        problems: z.array(z.unknown()),
+      }),
+    ),
+  }),
+});
+
+describe.skipIf(noWine !== undefined)(
+  `the agent under Wine${noWine === undefined ? '' : ` (${noWine})`}`,
+  () => {
+    let folder: string;
+    let wine: Wine;
+    let entry: string;
+    let dataDir: string;
+    let collector: CollectorProcess;
+    let apiToken: string;
+    let joinToken: string;
+    let agent: WineProcess;
+    let written: string[];
+
+    beforeAll(async () => {
+      folder = makeFolder();
+      dataDir = path.join(folder, 'data');
+      [apiToken, joinToken] = [
+        await prepareApiToken(dataDir, 'administrator'),
+        await prepareJoinToken(dataDir, 1),
+      ];
+      collector = await startCollectorProcess({ dataDir });
+      ({ entry } = await bundleAgent(path.join(folder, 'agent')));
+      wine = new Wine(path.join(folder, 'wine'));
+      written = [];
+      fs.mkdirSync(wine.onDisk('Logs'));
+      fs.mkdirSync(wine.onDisk('Program Files (x86)', 'Sở Thử nghiệm'), { recursive: true });
+      fs.mkdirSync(wine.onDisk('ProgramData', 'VongGac', 'Agent'), { recursive: true });
+      const settings = {
+        watch: [{ path: WATCHED, difference: true }],
+        tails: [{ path: `${LOGS}\\app*.log`, channel: 'linux-syslog' }],
+        inventory: { enabled: false },
+        windowsEventLog: { enabled: false },
+        // Of each user, too, and written by a program of Windows.
+        windowsRegistry: { everyMs: 60_000 },
+        governor: { cpuPercentMax: 100, rssMbMax: 4_096 },
+      };
+      fs.writeFileSync(
+        wine.onDisk('ProgramData', 'VongGac', 'Agent', 'agent.json'),
+        JSON.stringify(settings),
+      );
+    });
+
+    afterAll(async () => {
+      await wine.close();
+      await collector.stop();
+      removeFolder(folder);
+    });
+
+    const program = (...args: string[]): string[] => [...AGENT_NODE_FLAGS, Wine.nameOf(entry), ...args];
+    const command = (...args: string[]): Promise<WineRun> => wine.node(program('--lang', 'en', ...args));
+
+    const run = (): WineProcess => wine.startNode(program('run'));
+
+    /** As a service manager of Windows does: with a pipe, which ends when `stop` comes. */
+    function runByStarter(): WineProcess {
+      const args = program('run', '--until-input-ends');
+      const script = `
+      const child = require('child_process').spawn(process.execPath, ${JSON.stringify(args)}, { stdio: ['pipe', 'inherit', 'inherit'] });
+      setInterval(() => require('fs').existsSync('C:/stop') && child.stdin.end(), 100);
+      child.on('exit', (code) => process.exit(code ?? 99));`;
+      return wine.startNode(['-e', script]);
+    }
+
+    /** Lines as programs on Windows end them. */
+    function write(count: number, name = 'app.log'): void {
+      const lines = Array.from({ length: count }, (_, n) => `app[1]: line-${written.length + n} of the log`);
+      fs.appendFileSync(wine.onDisk('Logs', name), lines.map((line) => `${line}\r\n`).join(''));
+      written.push(...lines);
+    }
+
+    async function ask(route: string, body?: object): Promise<unknown> {
+      const headers = { authorization: `Bearer ${apiToken}`, 'content-type': 'application/json' };
+      const method = body === undefined ? 'GET' : 'POST';
+      const url = new URL(`/api/v1${route}`, collector.url);
+      const request = https.request(url, { method, headers, rejectUnauthorized: false, agent: false });
+      request.end(body === undefined ? undefined : JSON.stringify(body));
+      const [response] = (await once(request, 'response')) as [IncomingMessage];
+      let text = '';
+      for await (const part of response) text += String(part);
+      if (response.statusCode !== 200) throw new Error(`${route}: ${text}`);
+      return JSON.parse(text);
+    }
+
+    async function messages(text: string): Promise<string[]> {
+      const found = eventsSchema.parse(await ask(`/events?limit=1000&text=${encodeURIComponent(text)}`));
+      return found.events.map(({ message }) => message);
+    }
+
+    const stored = async (): Promise<string[]> => (await messages('of the log')).toSorted();
+
+    test('it enrols at a collector over TLS, into the folder of Windows', async () => {
+      const { code, err } = await command('enrol', '--url', collector.url, '--token', joinToken);
+      expect(err).not.toContain('Error');
+      expect(code).toBe(0);
+      expect(fs.readdirSync(wine.onDisk('ProgramData', 'VongGac', 'Agent'))).toContain('identity.json');
+    });
+
+    test('it follows a log, and goes on when the log was renamed under it and begun anew', async () => {
+      write(100);
+      agent = run();
+      await expect.poll(stored, WAIT).toHaveLength(100);
+      // By a program of Windows: what is open may be renamed only if whoever opened it allows it.
+      const rename = `require('fs').renameSync(${JSON.stringify(`${LOGS}\\app.log`)}, ${JSON.stringify(`${LOGS}\\app.log.1`)})`;
+      expect(await wine.node(['-e', rename])).toMatchObject({ code: 0 });
+      write(50);
+      await expect.poll(stored, WAIT).toHaveLength(150);
+      expect(await stored()).toEqual(written.toSorted());
+    });
+
+    test('it tells what becomes of files, by their names on Windows', async () => {
+      const file = wine.onDisk('Program Files (x86)', 'Sở Thử nghiệm', 'cấu hình.ini');
+      fs.writeFileSync(file, 'mau=xanh\r\n');
+      const told = (action: string) => async (): Promise<boolean> =>
+        (await messages('cấu hình.ini')).some((message) => message.includes(action));
+      await expect.poll(told('created'), WAIT).toBe(true);
+      fs.writeFileSync(file, 'mau=do\r\n');
+      await expect.poll(told('modified'), WAIT).toBe(true);
+      fs.rmSync(file);
+      await expect.poll(told('deleted'), WAIT).toBe(true);
+      expect(await messages('cấu hình.ini')).toEqual(
+        expect.arrayContaining([expect.stringContaining(`${WATCHED}\\cấu hình.ini`)]),
+      );
+    });
+
+    test('it tells what becomes of the registry, also while it does not run', async () => {
+      const key = 'HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Run';
+      const add = (name: string, data: string): Promise<WineRun> =>
+        wine.run('reg', ['add', key, '/v', name, '/t', 'REG_SZ', '/d', data, '/f']);
+      const caughtUp = async (): Promise<boolean> => {
+        const { status } = statusSchema.parse(JSON.parse((await command('status', '--json')).out));
+        return status.sources.some(({ name, caughtUp: done }) => name === 'windows-registry' && done);
+      };
+      await expect.poll(caughtUp, WAIT).toBe(true);
+      agent.kill();
+      await agent.ended;
+      expect(await add('Cập nhật', 'C:\\Users\\Public\\cập nhật.exe')).toMatchObject({ code: 0 });
+      agent = run();
+      const told = (): Promise<string[]> => messages('Cập nhật');
+      await expect
+        .poll(told, WAIT)
+        .toEqual([
+          `${key}\\Cập nhật was created: C:\\Users\\Public\\cập nhật.exe while the agent was not running`,
+        ]);
+    });
+
+    test('killed while the collector is away, it sends everything once', async () => {
+      const { port } = new URL(collector.url);
+      await collector.stop();
+      write(200);
+      const waiting = async (): Promise<number> => {
+        const { out } = await command('status', '--json');
+        const { status } = statusSchema.parse(JSON.parse(out));
+        return status.spool.lanes.reduce((sum, lane) => sum + lane.waiting, 0);
+      };
+      await expect.poll(waiting, WAIT).toBeGreaterThanOrEqual(200);
+      agent.kill();
+      await agent.ended;
+      write(100);
+      fs.writeFileSync(wine.onDisk('Program Files (x86)', 'Sở Thử nghiệm', 'lúc vắng.txt'), 'x');
+      agent = run();
+      collector = await startCollectorProcess({ dataDir, listen: `127.0.0.1:${port}` });
+      await expect.poll(stored, WAIT).toHaveLength(450);
+      expect(await stored()).toEqual(written.toSorted());
+      await expect.poll(() => messages('lúc vắng.txt'), WAIT).toHaveLength(1);
+    });
+
+    test('it says how it is', async () => {
+      const { code, out } = await command('status', '--json');
+      const { alive, status } = statusSchema.parse(JSON.parse(out));
+      expect({ code, alive, link: status.link.state }).toEqual({ code: 0, alive: true, link: 'online' });
+      expect(status.sources.map(({ name, state, problems }) => ({ name, state, problems }))).toEqual(
+        expect.arrayContaining([
+          { name: 'file', state: 'running', problems: [] },
+          { name: 'integrity', state: 'running', problems: [] },
+        ]),
+      );
+      const doctor = await command('doctor');
+      expect(doctor.out).toContain(STATE);
+      expect(doctor.out).toMatch(/^ok {4}collector/m);
+    });
+
+    test('it stops cleanly when its input ends, and every record is accounted for', async () => {
+      agent.kill();
+      await agent.ended;
+      agent = runByStarter();
+      await expect.poll(agent.out, WAIT).toContain('online');
+      fs.writeFileSync(wine.onDisk('stop'), '');
+      expect(await agent.ended).toBe(0);
+      expect(agent.out()).toContain('"msg":"stopped"');
+      expect((await command('status')).code).toBe(1);
+      const ledger = await checkLedger(dataDir);
+      expect(ledger).toMatchObject({ code: 0 });
+    });
+
+    test('what it sets in the registry so that Windows writes more down, it gives back exactly', async () => {
+      const registry = async (): Promise<string[]> => {
+        const keys = ['HKLM\\SOFTWARE\\Policies', 'HKLM\\SYSTEM\\CurrentControlSet\\Control\\Lsa'];
+        return Promise.all(keys.map(async (key) => (await wine.run('reg', ['query', key, '/s'])).out));
+      };
+      const before = await registry();
+      // Wine has no audit policy: that part says so, and the rest is done.
+      const set = await command('audit', 'install');
+      expect(set.code).toBe(1);
+      expect(set.out).toMatch(
+        /script block logging: not set -> 1: done\n(?:.*\n)*.*auditpol is not installed/,
+      );
+      expect((await registry()).join('')).toMatch(/EnableScriptBlockLogging\s+REG_DWORD\s+0x1/);
+      const back = await command('audit', 'uninstall');
+      expect(back.code).toBe(0);
+      expect(await registry()).toEqual(before);
+    });
+
+    test('revoked, it ends, and says why', async () => {
+      agent = run();
+      await expect.poll(agent.out, WAIT).toContain('online');
+      const { agents } = agentsSchema.parse(await ask('/agents'));
+      await ask('/agents/revoke', { ids: agents.map(({ id }) => id), reason: 'sold' });
+      expect(await agent.ended).toBe(4);
+    });
+  },
+);
