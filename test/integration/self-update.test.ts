@@ -1,5 +1,5 @@
 /**
- * Agents that replace themselves, with a real collector, real bundles, the launcher of the packages and a service that starts it again: a
+ * Agents that replace themselves, with a real collector, real bundles, a launcher that stands in for that of the packages, and a service that starts it again: a
  * good release, bad ones, kill -9 at every step, a site that fetches once, and a stolen collector.
  */
 import fs from 'node:fs';

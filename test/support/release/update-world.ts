@@ -40,8 +40,8 @@ const RUNTIME = process.versions.node;
 const PASSWORD = 'correct-horse-battery';
 const PLATFORM = 'linux-x64';
 const DAY_MS = 86_400_000;
-/** Of docs/packages.md. */
-const LAUNCHER = path.resolve(import.meta.dirname, '../../../agent/service/linux/vonggac-agent');
+/** Stands in for that of the packages. */
+const LAUNCHER = path.join(import.meta.dirname, 'launcher.sh');
 
 export class UpdateWorld {
   readonly #folder: string;
