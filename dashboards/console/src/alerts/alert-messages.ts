@@ -13,6 +13,10 @@ export const messages = defineMessages({
     'Bộ lọc này theo tên một người. Bạn không được đọc dữ liệu cá nhân nên tên bị che, và danh sách trống dù có thể có cảnh báo. Hãy nhờ người được đọc mở bộ lọc này, hoặc xem không kèm tên.',
     'This view is about a person by name. You may not read personal data, so the name is hidden and the list is empty though there may be alerts. Ask somebody who may to open it, or look without the name.',
   ],
+  'triage.maskedUserCame': [
+    'Tên ở đây đã bị che: liên kết đến từ người không được đọc dữ liệu cá nhân. Bộ lọc này không tìm được gì; hãy nhập tên thật hoặc bỏ điều kiện.',
+    'The name is hidden here: the link comes from somebody who may not read personal data. This filter finds nothing; look for the real name, or leave it out.',
+  ],
   'triage.maskedUserDrop': ['Bỏ điều kiện người dùng', 'Leave the name out'],
   'triage.filters': ['Bộ lọc', 'Filters'],
   'triage.facets': ['Lọc theo', 'Filter by'],

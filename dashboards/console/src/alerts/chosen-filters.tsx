@@ -3,6 +3,7 @@ import type { LabelOf } from '../i18n/messages.ts';
 import { useI18n } from '../i18n/use-i18n.ts';
 import { useText } from '../i18n/use-text.ts';
 import { Icon } from '../shell/icons.tsx';
+import { useMay } from '../shell/me.ts';
 import { isMasked, wordFilters, type AlertFilters, type WordFilter } from './alert-filters.ts';
 import { useFacets } from './alerts-api.ts';
 import { messages } from './alert-messages.ts';
@@ -34,6 +35,7 @@ export function ChosenFilters({
 }) {
   const { dateTime, language } = useI18n();
   const text = useText(messages);
+  const mayRead = useMay('personal:read');
   const { data } = useFacets(filters);
   const set = wordFilters.filter((name) => filters[name] !== '');
   if (set.length === 0) return null;
@@ -66,7 +68,7 @@ export function ChosenFilters({
     <div className="vg-masked-filter">
       {list}
       <p className="vg-warn" role="status" data-testid="masked-filter">
-        {text('triage.maskedUser')}{' '}
+        {text(mayRead ? 'triage.maskedUserCame' : 'triage.maskedUser')}{' '}
         <button type="button" className="vg-link" onClick={() => onChange({ user: '' })}>
           {text('triage.maskedUserDrop')}
         </button>

@@ -6,8 +6,9 @@ import { useText } from '../i18n/use-text.ts';
 import { useI18n } from '../i18n/use-i18n.ts';
 import { JobProgress } from '../jobs/job-progress.tsx';
 import { LineText } from '../text/safe-text.tsx';
+import { FileField } from '../ui/file-field.tsx';
 import { DataTable } from '../ui/data-table.tsx';
-import { Field, TextField } from '../ui/form-fields.tsx';
+import { TextField } from '../ui/form-fields.tsx';
 import { errorText } from '../ui/notices.tsx';
 import { Page } from '../ui/page.tsx';
 import { Stat, Stats } from '../ui/stat.tsx';
@@ -131,21 +132,15 @@ export default function ImportPage() {
         }}
       >
         <p className="vg-hint">{text('ioc.importText')}</p>
-        <Field label={text('ioc.file')} required>
-          {(ids) => (
-            <input
-              {...ids}
-              className="vg-input vg-file"
-              type="file"
-              accept=".csv,.txt,.json"
-              data-testid="indicator-file"
-              onChange={(event) => {
-                setFile(event.target.files?.[0] ?? null);
-                reset();
-              }}
-            />
-          )}
-        </Field>
+        <FileField
+          label={text('ioc.file')}
+          accept=".csv,.txt,.json"
+          testId="indicator-file"
+          onFile={(chosen) => {
+            setFile(chosen);
+            reset();
+          }}
+        />
         <div className="vg-form-row">
           <TextField
             label={text('ioc.source')}

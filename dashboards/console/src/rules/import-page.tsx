@@ -6,8 +6,9 @@ import { useI18n } from '../i18n/use-i18n.ts';
 import { JobProgress } from '../jobs/job-progress.tsx';
 import { Link } from '../router/router.tsx';
 import { LineText } from '../text/safe-text.tsx';
+import { FileField } from '../ui/file-field.tsx';
 import { DataTable } from '../ui/data-table.tsx';
-import { Field, SelectField } from '../ui/form-fields.tsx';
+import { SelectField } from '../ui/form-fields.tsx';
 import { errorText } from '../ui/notices.tsx';
 import { Page } from '../ui/page.tsx';
 import { Stat, Stats } from '../ui/stat.tsx';
@@ -173,21 +174,15 @@ export default function ImportPage() {
       >
         <p className="vg-hint">{text('import.text')}</p>
         <div className="vg-form-row">
-          <Field label={text('import.file')} required>
-            {(ids) => (
-              <input
-                {...ids}
-                className="vg-input vg-file"
-                type="file"
-                accept=".yml,.yaml,.zip,.tgz,.gz"
-                data-testid="import-file"
-                onChange={(event) => {
-                  setFile(event.target.files?.[0] ?? null);
-                  reset();
-                }}
-              />
-            )}
-          </Field>
+          <FileField
+            label={text('import.file')}
+            accept=".yml,.yaml,.zip,.tgz,.gz"
+            testId="import-file"
+            onFile={(chosen) => {
+              setFile(chosen);
+              reset();
+            }}
+          />
           <SelectField<ImportState>
             label={text('import.state')}
             value={state}

@@ -3,10 +3,10 @@ import { useState } from 'react';
 import { useText } from '../../i18n/use-text.ts';
 import { useI18n } from '../../i18n/use-i18n.ts';
 import { LineText } from '../../text/safe-text.tsx';
+import { FileField } from '../../ui/file-field.tsx';
 import { Badge } from '../../ui/badge.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
 import { FormDialog } from '../../ui/form-dialog.tsx';
-import { Field } from '../../ui/form-fields.tsx';
 import { faultLabel } from './exchange-words.ts';
 import { exchangeApi, type Validated } from './exchange-api.ts';
 import { messages } from './exchange-messages.ts';
@@ -85,21 +85,15 @@ export function ValidateDialog({ onClose }: { readonly onClose: () => void }) {
       onClose={onClose}
     >
       <p>{text('exchange.validateText')}</p>
-      <Field label={text('exchange.validateFile')} required>
-        {(ids) => (
-          <input
-            {...ids}
-            className="vg-input vg-file"
-            type="file"
-            accept=".xml,.edxml"
-            data-testid="exchange-validate-file"
-            onChange={(event) => {
-              setFile(event.target.files?.[0] ?? null);
-              setFound(null);
-            }}
-          />
-        )}
-      </Field>
+      <FileField
+        label={text('exchange.validateFile')}
+        accept=".xml,.edxml"
+        testId="exchange-validate-file"
+        onFile={(chosen) => {
+          setFile(chosen);
+          setFound(null);
+        }}
+      />
       {found === null ? null : <Answer found={found} />}
     </FormDialog>
   );
