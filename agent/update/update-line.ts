@@ -121,7 +121,7 @@ export class UpdateLine {
 
 /** The body of one request, a piece at a time; what reads slowly holds up who sends. @throws LoadError */
 export async function* bytesOf(
-  request: http.RequestOptions & { headers?: Record<string, string> },
+  request: Omit<http.RequestOptions, 'headers'> & { headers?: Record<string, string> },
   from: number,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
