@@ -256,6 +256,7 @@ export interface ApiEvents {
   'login.refused': { fault: string };
   'enrol.accepted': { agentId: string };
   'enrol.refused': { code: ErrorCode };
+  'package.served': { outcome: 'whole' | 'part' | 'broken' | 'refused' };
   'stream.dropped': { reason: 'slow' | 'too-many' };
   /** Of a payload of a release, to an agent. */
   'payload.sent': { bytes: number };

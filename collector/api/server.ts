@@ -10,7 +10,9 @@ import rateLimitPlugin from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import fastify, { type FastifyReply, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { dataFolder } from '../registry/data-folder.ts';
 import { PASSWORD_COST } from '../registry/passwords.ts';
+import { PackagesFolder } from '../rollout/packages-folder.ts';
 import { addressGroup } from '../ingest/address.ts';
 import { API_LIMITS, type ApiDependencies, type ApiOptions, type ApiServer } from './dependencies.ts';
 import { ApiError, toApiError } from './errors.ts';
@@ -85,6 +87,8 @@ import { addJobRoutes } from './routes/jobs.ts';
 import { addJoinTokenRoutes } from './routes/join-tokens.ts';
 import { addLimitRoutes } from './routes/limits.ts';
 import { addNotificationRoutes } from './routes/notifications.ts';
+import { addInstallCommandRoute } from './routes/install-commands.ts';
+import { addPackageDownload, addPackageListRoute } from './routes/packages.ts';
 import { addPersonalNewsRoutes } from './routes/personal-news.ts';
 import { addOncallRoutes } from './routes/oncall.ts';
 import { addProbeRoutes } from './routes/probes.ts';
@@ -245,6 +249,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
     onFault: (error) => deps.log.error({ err: error }, 'a live stream could not be checked'),
   });
   app.addHook('preClose', async () => streams.close());
+  const packages = new PackagesFolder(dataFolder(deps.dataDir).packages);
 
   await app.register(
     async (api: ApiServer) => {
@@ -334,6 +339,8 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addAuthorisationRoutes(api, deps);
       addResponseBulkRoutes(api, deps);
       addJoinTokenRoutes(api, deps);
+      addPackageListRoute(api, deps, packages);
+      addInstallCommandRoute(api, deps, packages);
       addOverviewRoutes(api, deps);
       addFeedRoute(api, deps);
       await addFigureRoutes(api, deps);
@@ -345,6 +352,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
   addAnswerPage(app, deps);
   addHealthRoutes(app, deps);
   addEnrolRoute(app, deps);
+  addPackageDownload(app, deps, packages);
   addRotationRoute(app, deps);
   addAgentUpdateRoutes(app, deps);
   await addConsole(app, deps);

@@ -122,6 +122,8 @@ async function openHttps(
       if (event === 'stream.dropped') metrics.streamClientsDropped.inc();
       if (event === 'payload.refused') metrics.payloadsRefused.inc();
       if (event === 'payload.sent' && 'bytes' in detail) metrics.payloadBytes.inc(detail.bytes);
+      if (event === 'package.served' && 'outcome' in detail)
+        metrics.packagesServed.inc({ outcome: detail.outcome });
     },
   });
   pipeline.gate.attach(app.server);

@@ -24,6 +24,8 @@ export interface DataFolder {
   readonly attachments: string;
   /** Inspection packs that are built or being built; each goes after its time. */
   readonly inspectionPacks: string;
+  /** Packages of the agent that an administrator puts there for hosts to fetch. */
+  readonly packages: string;
   /** Certificates that signatures on reports are traced to. */
   readonly reportTrust: string;
   /** What an administrator has confirmed of the forms of reports, where there is such a file. */
@@ -55,6 +57,7 @@ export function dataFolder(dataDir: string): DataFolder {
     notifyKey: path.join(folder, 'notify.key'),
     attachments: path.join(folder, 'attachments'),
     inspectionPacks: path.join(folder, 'inspection-packs'),
+    packages: path.join(folder, 'packages'),
     reportTrust: path.join(folder, 'report-trust'),
     reportForms: path.join(folder, 'report-forms.yml'),
     legalClocks: path.join(folder, 'legal-clocks.yml'),

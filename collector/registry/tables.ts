@@ -30,6 +30,7 @@ import type { RequestTables } from './tables/request.ts';
 import type { ResponseTables } from './tables/response.ts';
 import type { BandwidthCapTable, QuotaTable } from './tables/quota.ts';
 import type { RetentionTables } from './tables/retention.ts';
+import type { RolloutTables } from './tables/rollout.ts';
 import type { RuleTables } from './tables/rule.ts';
 import type { UpdateTables } from './tables/update.ts';
 import type { VulnerabilityTables } from './tables/vulnerability.ts';
@@ -70,6 +71,7 @@ export interface Database
     RequestTables,
     ResponseTables,
     RetentionTables,
+    RolloutTables,
     RuleTables,
     UpdateTables,
     VulnerabilityTables {

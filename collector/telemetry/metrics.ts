@@ -21,6 +21,7 @@ export interface Metrics {
   notifications: Counter<'outcome'>;
   automaticResponses: Counter<'outcome'>;
   filesScanned: Counter<'outcome'>;
+  packagesServed: Counter<'outcome'>;
   sessionsOpen: Gauge;
   detections: Counter<'kind'>;
   detectionsExcepted: Counter;
@@ -123,6 +124,12 @@ export function createMetrics(): Metrics {
     filesScanned: new Counter({
       name: 'vonggac_files_scanned_total',
       help: 'Files that people attached, by what the virus scanner said',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    packagesServed: new Counter({
+      name: 'vonggac_packages_served_total',
+      help: 'Downloads of packages of the agent: whole, a part, broken off, refused since too many left at a time',
       labelNames: ['outcome'],
       registers,
     }),

@@ -130,6 +130,10 @@ const ROWS: readonly Row[] = [
   ['collector/release', 'zod', 'open'],
   ['collector/release', '../registry/audit.ts', 'shut'],
   ['collector/release', 'tar', 'shut'],
+  ['collector/rollout', '../inventory/compare-versions.ts', 'open'],
+  ['collector/rollout', '../registry/agents.ts', 'shut'],
+  ['collector/rollout', 'kysely', 'shut'],
+
   ['collector/bundle', './bundle-error.ts', 'open'],
   ['collector/bundle', 'tar', 'open'],
   ['collector/bundle', 'age-encryption', 'open'],

@@ -52,6 +52,7 @@ import { alertsOfPeople } from './0061-alerts-of-people.ts';
 import { externalGroupsTold } from './0062-external-groups-told.ts';
 import { demonstration } from './0063-demonstration.ts';
 import { updates } from './0065-updates.ts';
+import { packageDownloads } from './0068-package-downloads.ts';
 
 export function allMigrations(now: () => number): Record<string, Migration> {
   return {
@@ -107,5 +108,6 @@ export function allMigrations(now: () => number): Record<string, Migration> {
     '0062-external-groups-told': externalGroupsTold,
     '0063-demonstration': demonstration,
     '0065-updates': updates,
+    '0068-package-downloads': packageDownloads,
   };
 }

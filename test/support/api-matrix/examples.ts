@@ -899,6 +899,11 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
     ask: ({ holdId }) => ({ params: { id: holdId }, body: { reason: 'over' } }),
   },
   'POST /api/v1/join-tokens': { ask: ({ agencyId }) => ({ body: { agencyId } }), own: 201 },
+  'GET /api/v1/packages': { global: 'packages are the same for all agencies' },
+  'POST /api/v1/install-commands': {
+    ask: ({ agencyId }) => ({ body: { agencyId, url: 'https://soc.tinh.example:8443' } }),
+    own: 201,
+  },
   'DELETE /api/v1/join-tokens/:id': { ask: byId('joinTokenId'), own: 204 },
   'GET /api/v1/people-policy': { global: 'the same is asked of all people' },
   'PUT /api/v1/people-policy': {
@@ -1017,6 +1022,8 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
 /** Routes without a permission of their own: who may ask is decided in them, or anybody may. */
 export const OPEN_ROUTES: ReadonlySet<string> = new Set([
   'GET /*',
+  // Packages, for hosts that have no identity yet.
+  'GET /agent/v1/packages/:name',
   'GET /agent/v1/rotation',
   // Signed with an agent's key, of that agent alone.
   'GET /agent/v1/update/payload/:sha256',
