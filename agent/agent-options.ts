@@ -9,6 +9,7 @@ import type { Logger } from './log.ts';
 import type { Outbox } from './outbox.ts';
 import type { OwnFile } from './self/own-files.ts';
 import type { RegisteredSource } from './sources/registry.ts';
+import type { Bandwidth } from './transport/bandwidth.ts';
 import type { SignedDesk } from './transport/signed-desk.ts';
 
 export interface AgentOptions {
@@ -43,6 +44,10 @@ export interface AgentOptions {
   onWatching?: (() => void) | undefined;
   /** Counts from the beginning of the spool's epoch: meant for a spool of its own. */
   onProgress?: ((progress: AgentProgress) => void) | undefined;
+  /** The collector acknowledged something. */
+  onAcknowledged?: (() => void) | undefined;
+  /** What bounds the line from now on, for whoever else uses it. */
+  onBandwidth?: ((bandwidth: Bandwidth) => void) | undefined;
   clock?: Clock | undefined;
 }
 

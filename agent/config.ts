@@ -31,6 +31,7 @@ import { postureSchema } from './posture-config.ts';
 import { probesSchema } from './probe-config.ts';
 import { absolutePath, fault, timeOfDay } from './setting-types.ts';
 import { syslogSchema } from './syslog-config.ts';
+import { updatesSchema } from './update/update-config.ts';
 import { chooseEventLog, windowsEventLogSchema } from './windows-event-config.ts';
 import type { WindowsEventLogConfig } from './windows-event-config.ts';
 import { chooseRegistry, windowsRegistrySchema } from './windows-registry-config.ts';
@@ -164,6 +165,8 @@ export const configSchema = () =>
     log: z.strictObject({ level: z.enum(LOG_LEVELS).default('info') }).prefault({}),
     /** Whether, and how, settings are taken from the collector. */
     policy: policySettingsSchema().prefault({}),
+    /** Whether, and how, this agent replaces itself by releases. */
+    updates: updatesSchema().prefault({}),
     /** What the collector may have done on this host. */
     response: responseSchema().prefault({}),
   });

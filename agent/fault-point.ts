@@ -9,6 +9,13 @@ export const FAULT_POINTS = [
   'agent.before-ack-delete',
   'agent.after-ack-delete',
   'agent.command-begun',
+  'agent.update-loading',
+  'agent.update-laid-aside',
+  'agent.update-laid',
+  'agent.update-trial-noted',
+  'agent.update-trial-written',
+  'agent.update-well',
+  'agent.update-current-written',
 ] as const;
 
 export type FaultPoint = (typeof FAULT_POINTS)[number];

@@ -113,6 +113,7 @@ class Agent {
     const policy = loadPolicy(options.config.stateDir);
     this.#bandwidth = new Bandwidth(clock, options.config.bandwidth);
     if (policy !== undefined) this.#bandwidth.apply(policy);
+    options.onBandwidth?.(this.#bandwidth);
     const held = options.config.spool.whenFull === 'hold' ? sources.filter(({ canWait }) => canWait) : [];
     this.#highWaters = new Map(
       held.map(({ source, lane }) => [
@@ -306,6 +307,7 @@ class Agent {
     if (event.kind === 'policy') this.#takePolicy(event.policy);
     if (event.kind === 'sent') this.#sent[event.lane] = Math.max(this.#sent[event.lane] ?? 0, event.lastSeq);
     if (event.kind !== 'acknowledged') return;
+    this.#options.onAcknowledged?.();
     for (const highWater of this.#highWaters.values()) highWater.update();
     this.#progress();
     this.#checkDelivered();

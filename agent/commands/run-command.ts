@@ -1,5 +1,6 @@
 /** `vonggac-agent run` */
 import { ERRORS } from '#protocol/error.ts';
+import type { AgentEnd } from '../agent-options.ts';
 import { loadConfig } from '../config.ts';
 import type { ConfigOverrides, LogLevel } from '../config.ts';
 import { EXIT } from '../exit-code.ts';
@@ -8,6 +9,7 @@ import { readHardware } from '../hardware/read-hardware.ts';
 import { hostFacts, machineId } from '../host-facts.ts';
 import { makeLogger } from '../log.ts';
 import { ownIdentity, replaceIdentity } from '../own-identity.ts';
+import { effectiveConfig } from '../policy/effective-config.ts';
 import { runUnderPolicy } from '../policy/run-under-policy.ts';
 import { ownPlaces } from '../self/own-places.ts';
 import { AGENT_VERSION } from '../version.ts';
@@ -58,20 +60,36 @@ export async function runCommand(options: RunCommandOptions, context: CommandCon
   let identity = await ownIdentity(own);
   for (;;) {
     logger.info({ version: AGENT_VERSION, stateDir, url: identity.url }, 'starting');
-    const end = await runUnderPolicy({
-      overrides,
-      own: config,
+    const { startUpdates } = await import('../update/start-updates.ts');
+    const updates = await startUpdates({
+      // Handing out to neighbours may come by policy; it counts from the next start on.
+      config: { stateDir, proxy, updates: effectiveConfig(overrides).updates },
       identity,
-      host: hostFacts(),
-      hardware,
+      entry: process.argv[1],
       agentVersion: AGENT_VERSION,
       logger,
-      ownFiles: ownPlaces(stateDir, options.config, process.argv[1]),
-      signal: context.signal,
-      // Started with an IPC channel, it tells its starter.
-      onWatching: () => void process.send?.({ type: 'watching' }),
     });
-    if (end.kind !== 'refused') return EXIT.ok;
+    let end: AgentEnd;
+    try {
+      end = await runUnderPolicy({
+        overrides,
+        own: config,
+        identity,
+        host: hostFacts(),
+        hardware,
+        agentVersion: AGENT_VERSION,
+        logger,
+        ownFiles: ownPlaces(stateDir, options.config, process.argv[1]),
+        signal: AbortSignal.any([context.signal, updates.restart]),
+        onAcknowledged: () => updates.acknowledged(),
+        onBandwidth: (bandwidth) => updates.useBandwidth(bandwidth),
+        // Started with an IPC channel, it tells its starter.
+        onWatching: () => void process.send?.({ type: 'watching' }),
+      });
+    } finally {
+      await updates.stop();
+    }
+    if (end.kind !== 'refused') return updates.restart.aborted ? EXIT.again : EXIT.ok;
     if (ERRORS[end.code].next !== 'enrol') {
       context.complain(context.m.refusedStop(end.code, end.message));
       return EXIT.refused;

@@ -17,6 +17,9 @@ export const LOCAL_ONLY_SETTINGS: readonly string[] = [
   'proxy',
   'commands.allow',
   'response',
+  'updates.enabled',
+  'updates.rootsFile',
+  'updates.wellMsMax',
   'windowsEventLog.program',
 ];
 

@@ -1,0 +1,86 @@
+/**
+ * What a start finds of an update, and what it makes of it. Invariants: `current` names only a version that was well when the service
+ * itself had started it; a release that failed is not tried again; whatever dies when, the launcher has something to start.
+ */
+import type { Logger } from '../log.ts';
+import { faultPoint } from '../fault-point.ts';
+import type { ProgramHome } from './program-home.ts';
+import type { UpdateStore } from './update-store.ts';
+
+/** A version that ended so often before it was well, without saying why, is taken back. */
+export const STARTS_MAX = 3;
+
+export interface TrialParts {
+  home: ProgramHome;
+  store: UpdateStore;
+  logger: Logger;
+}
+
+/**
+ * `on-trial`: this version is to show that it is well; `again`: what was tried ended too soon and gets another start; `settled`:
+ * what runs has held.
+ */
+export type TrialStart = 'on-trial' | 'again' | 'settled';
+
+/** @throws the file system's error */
+export function beginTrial({ home, store, logger }: TrialParts): TrialStart {
+  const { trial } = store;
+  const tried = home.pointer('tried');
+  if (
+    home.pointer('current') === home.version &&
+    (tried === home.version || trial?.version === home.version)
+  ) {
+    // Killed between its last two steps.
+    home.clear('tried');
+    store.hold();
+    return 'settled';
+  }
+  if (tried === home.version) return 'on-trial';
+  const isUntried = home.pointer('trial') !== undefined;
+  home.clear('tried');
+  if (trial === undefined) {
+    home.clear('trial');
+    return 'settled';
+  }
+  if (trial.unwell !== undefined) return takeBack('unwell', trial.unwell);
+  if (tried === trial.version && trial.starts < STARTS_MAX) {
+    logger.warn(
+      { version: trial.version, starts: trial.starts },
+      'a new version ended before it was well: once more',
+    );
+    return 'again';
+  }
+  if (tried === trial.version) return takeBack('unwell', `it ended ${trial.starts} times before it was well`);
+  // Laid down, and this process was started without it.
+  if (isUntried) return takeBack('not-started', 'the launcher did not start it');
+  return trial.starts < STARTS_MAX ? 'again' : takeBack('not-started', 'it could not be given a start');
+
+  function takeBack(code: 'unwell' | 'not-started', message: string): TrialStart {
+    home.clear('trial');
+    const outcome = store.takeBack(code, message);
+    logger.error(outcome ?? {}, 'an update is taken back: what ran before runs on');
+    return 'settled';
+  }
+}
+
+/** The version that runs is well. */
+export function holdTrial({ home, store, logger }: TrialParts): void {
+  faultPoint('agent.update-well');
+  home.point('current', home.version);
+  faultPoint('agent.update-current-written');
+  home.clear('tried');
+  store.hold();
+  home.tidy();
+  logger.info(
+    { version: home.version },
+    'the update holds: the collector acknowledged what was sent under it',
+  );
+}
+
+/** One more start for what is laid down. */
+export function giveStart({ home, store }: TrialParts, release: { version: string; digest: string }): void {
+  store.try(release);
+  faultPoint('agent.update-trial-noted');
+  home.point('trial', release.version);
+  faultPoint('agent.update-trial-written');
+}
