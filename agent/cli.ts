@@ -57,6 +57,11 @@ process.on('SIGINT', onSignal);
 if (process.platform === 'win32')
   for (const name of ['SIGBREAK', 'SIGHUP'] as const) process.on(name, onSignal);
 if (process.connected) process.on('disconnect', onSignal);
+// Windows has no signals: its service holds our standard input, and closes it for a stop and when it dies itself.
+if (process.env['VONGGAC_STOP_WITH_STDIN'] === '1') {
+  delete process.env['VONGGAC_STOP_WITH_STDIN'];
+  process.stdin.on('end', onSignal).on('error', onSignal).resume();
+}
 
 try {
   await makeProgram(commandLine, process.stdout.columns).parseAsync(process.argv);

@@ -4,17 +4,24 @@ import type { WatchConfig } from './integrity-config.ts';
 import { usualLogs } from './discover/known-logs.ts';
 import { defaultWatchSets } from './sources/integrity/default-watch.ts';
 
+const SCAN_JITTER_MS = 3_600_000;
+
 /** Folders watched on this platform when the settings name none. */
 export function defaultWatch(platform: NodeJS.Platform): WatchConfig[] {
-  return defaultWatchSets(platform).map(({ path, excludes, includes, xattrs, difference }) => ({
-    path,
-    mode: 'realtime',
-    excludes: [...(excludes ?? [])],
-    includes: includes === undefined ? undefined : [...includes],
-    xattrs,
-    difference,
-    optional: true,
-  }));
+  return defaultWatchSets(platform).map(
+    ({ path, mode, excludes, includes, depthMax, xattrs, difference, scan }) => ({
+      path,
+      mode: mode ?? 'realtime',
+      excludes: [...(excludes ?? [])],
+      includes: includes === undefined ? undefined : [...includes],
+      depthMax,
+      xattrs,
+      difference,
+      scan:
+        scan === undefined ? undefined : { everyMs: scan.everyMs, jitterMs: scan.jitterMs ?? SCAN_JITTER_MS },
+      optional: true,
+    }),
+  );
 }
 
 /** Logs read on this platform when the settings name none. */

@@ -1,5 +1,6 @@
 /** The settings cannot be used: which file, which field, and why, in the user's language. */
 import { z } from 'zod';
+import type { JoinFault } from './join-file.ts';
 import type { Messages } from './messages/en.ts';
 
 /** What a check of ours says of a field; zod's own checks speak both languages already. */
@@ -32,6 +33,8 @@ export type ConfigProblem =
   | { kind: 'unreadable'; file: string; reason: string }
   | { kind: 'fields'; file: string; issues: readonly z.core.$ZodIssue[] }
   | { kind: 'channel'; text: string; channel: string; known: string }
+  /** `line` counts from 1; 0: the file as a whole. */
+  | { kind: 'join'; file: string; line: number; fault: JoinFault }
   /** HTTPS_PROXY of the environment. */
   | { kind: 'proxy' };
 
@@ -52,6 +55,8 @@ export function describeConfigProblem(problem: ConfigProblem, m: Messages): stri
       return m.settings.unreadable(problem.file, problem.reason);
     case 'channel':
       return m.settings.channel(problem.text, problem.channel, problem.known);
+    case 'join':
+      return `${problem.file}${problem.line === 0 ? '' : `:${problem.line}`}: ${m.joinFaults[problem.fault]}`;
     case 'proxy':
       return m.settings.proxy;
     case 'fields': {

@@ -20,6 +20,8 @@ export const EXIT = {
   busy: 8,
   /** It runs, but somebody should look at it. */
   attention: 9,
+  /** The service is to start it anew: as another version, or by itself again. */
+  again: 10,
 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

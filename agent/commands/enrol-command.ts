@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import { loadConfig } from '../config.ts';
 import { enrol } from '../enrol.ts';
+import { forgetEnrolmentProblem } from '../enrolment-problem.ts';
 import { EXIT } from '../exit-code.ts';
 import { readHardware } from '../hardware/read-hardware.ts';
 import { hint } from '../hint.ts';
@@ -38,6 +39,7 @@ export async function enrolCommand(options: EnrolCommandOptions, context: Comman
     proxy,
     signal: context.signal,
   });
+  forgetEnrolmentProblem(stateDir);
   if (options.keepToken === true) keepEnrolment(stateDir, { url, token, caPem });
   const { m, print } = context;
   print(m.enrolled(identity.agencyName, identity.agentId));

@@ -2,10 +2,12 @@
 import { attentionOf } from '../attention.ts';
 import { systemClock } from '../clock.ts';
 import { loadConfig } from '../config.ts';
-import { EXIT } from '../exit-code.ts';
+import { enrolmentProblem } from '../enrolment-problem.ts';
+import { EXIT, explain } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
+import { formatTime } from '../format.ts';
 import { hint } from '../hint.ts';
-import { loadIdentity } from '../identity.ts';
+import { hasIdentity, loadIdentity } from '../identity.ts';
 import { fitted, inColumns, processScreen } from '../paint.ts';
 import { PolicyStore } from '../policy/policy-store.ts';
 import { printable } from '../printable.ts';
@@ -44,8 +46,15 @@ function show(stateDir: string, options: StatusCommandOptions, { m, print }: Com
   const alive = status !== undefined && isAlive(status);
   const policy = new PolicyStore(stateDir).report();
   const attention = attentionOf(status, alive, policy.state);
+  const failed = hasIdentity(stateDir) ? undefined : enrolmentProblem(stateDir);
+  const why = failed && (explain(failed.error, { m, stateDir, url: failed.url })?.message ?? '');
+  const enrolment = failed === undefined ? null : { code: failed.error.code, message: why, at: failed.at };
   if (options.json === true) {
-    print(JSON.stringify({ version: 1, stateDir, alive, attention, status: status ?? null, policy }));
+    print(
+      JSON.stringify({ version: 1, stateDir, alive, attention, status: status ?? null, policy, enrolment }),
+    );
+  } else if (failed !== undefined) {
+    print(m.status.notEnrolled(formatTime(failed.at), printable(why ?? '')));
   } else if (status === undefined) {
     loadIdentity(stateDir); // or says how to enrol
     print(m.status.never(stateDir));

@@ -58,6 +58,7 @@ export const en = {
       '  7  the settings are wrong',
       '  8  another agent is running on the same state folder',
       '  9  status --check, doctor --strict: it runs, but somebody should look at it',
+      ' 10  the service is to start it anew',
     ].join('\n'),
   },
   usage: {
@@ -112,6 +113,15 @@ export const en = {
     'proxy-refused': (reason: string) => `${reason}. Ask who runs the proxy to allow this address and port.`,
     'proxy-timeout': (reason: string) =>
       `${reason}. The proxy may not reach the collector; "proxy": "none" in agent.json goes straight.`,
+  },
+  /** What is wrong with join.txt. */
+  joinFaults: {
+    'too-long': 'it is longer than 64 KiB, so it is no join file',
+    'no-equals': 'a line must be KEY=VALUE, such as URL=https://soc.example.vn:8443',
+    'unknown-key': 'only URL, TOKEN, CA and KEEP are known',
+    'no-url': 'URL= with the address of the collector is missing',
+    'no-token': 'TOKEN= with the join token is missing',
+    'no-ca-file': 'the certificate file that CA= names cannot be read',
   },
   settings: {
     /** Of the schema library's own messages. */

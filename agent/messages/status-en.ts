@@ -3,6 +3,8 @@ import type { Attention } from '../attention.ts';
 
 export const statusEn = {
   never: (stateDir: string) => `The agent has never run on ${stateDir}.`,
+  notEnrolled: (at: string, why: string) =>
+    `This host is not enrolled; the last attempt (${at}) failed:\n${why}`,
   running: (pid: number, since: string, version: string) =>
     `running since ${since} (process ${pid}, version ${version})`,
   stopped: (at: string) => `stopped at ${at}`,

@@ -3,6 +3,7 @@ import type { StatusMessages } from './status-en.ts';
 
 export const statusVi: StatusMessages = {
   never: (stateDir) => `Tác nhân chưa từng chạy với ${stateDir}.`,
+  notEnrolled: (at, why) => `Máy này chưa ghi danh; lần thử gần nhất (${at}) không thành:\n${why}`,
   running: (pid, since, version) => `đang chạy từ ${since} (tiến trình ${pid}, phiên bản ${version})`,
   stopped: (at) => `đã dừng lúc ${at}`,
   died: (at) => `không chạy: đã kết thúc bất thường; dấu hiệu cuối cùng lúc ${at}`,

@@ -59,6 +59,7 @@ export const vi: Messages = {
       '  7  cấu hình sai',
       '  8  một tác nhân khác đang chạy trên cùng thư mục trạng thái',
       '  9  status --check, doctor --strict: vẫn chạy, nhưng cần có người xem',
+      ' 10  dịch vụ cần khởi động lại tác nhân',
     ].join('\n'),
   },
   usage: {
@@ -111,6 +112,14 @@ export const vi: Messages = {
       `Proxy không cho qua: ${reason}. Hãy nhờ người quản trị proxy cho phép địa chỉ và cổng này.`,
     'proxy-timeout': (reason) =>
       `Proxy không trả lời kịp: ${reason}. Có thể proxy không tới được bộ thu thập; đặt "proxy": "none" trong agent.json để đi thẳng.`,
+  },
+  joinFaults: {
+    'too-long': 'tệp dài hơn 64 KiB nên không phải tệp ghi danh',
+    'no-equals': 'mỗi dòng phải có dạng KHÓA=GIÁ TRỊ, ví dụ URL=https://soc.example.vn:8443',
+    'unknown-key': 'chỉ nhận URL, TOKEN, CA và KEEP',
+    'no-url': 'thiếu dòng URL= với địa chỉ bộ thu thập',
+    'no-token': 'thiếu dòng TOKEN= với mã ghi danh',
+    'no-ca-file': 'không đọc được tệp chứng thư mà dòng CA= chỉ ra',
   },
   settings: {
     locale: 'vi',

@@ -6,6 +6,7 @@ import type { FileState, IntegrityRecord } from '../protocol/record.ts';
 import type { LogSource, NormalEvent } from './event.ts';
 import { logSources, put, putAction } from './draft.ts';
 import { putFacts } from './put-facts.ts';
+import { othersMayWrite } from './windows-access.ts';
 import { readRegistryChange } from './registry.ts';
 
 const ACTION_OF = {
@@ -46,7 +47,7 @@ const PROPERTIES: readonly (readonly [string, (state: FileState) => string | num
   ['content', (state) => state.sha256],
   ['size', (state) => state.size],
   ['mode', (state) => state.mode & 0o7777],
-  ['owner', (state) => state.uid],
+  ['owner', (state) => (state.user?.startsWith('S-1-') === true ? state.user : state.uid)],
   ['group', (state) => state.gid],
   ['type', (state) => state.type],
   ['target', (state) => state.target],
@@ -95,10 +96,12 @@ function putFlags(event: NormalEvent, before: FileState | undefined, after: File
   put(event, 'file.setuid', isFile && (mode & SETUID) !== 0);
   put(event, 'file.setgid', isFile && (mode & SETGID) !== 0);
   put(event, 'file.executable', isFile && (mode & ANY_EXECUTE) !== 0);
-  put(event, 'file.world_writable', type !== 'symlink' && (mode & OTHERS_WRITE) !== 0);
+  const isOpen = (state: FileState): boolean =>
+    state.type !== 'symlink' && ((state.mode & OTHERS_WRITE) !== 0 || othersMayWrite(state.acl));
+  put(event, 'file.world_writable', isOpen(after));
   if (gained(SETUID)) put(event, 'file.gained_setuid', true);
   if (gained(SETGID)) put(event, 'file.gained_setgid', true);
-  if (type !== 'symlink' && (mode & OTHERS_WRITE) !== 0 && (beforeMode & OTHERS_WRITE) === 0) {
+  if (isOpen(after) && (before === undefined || !isOpen(before))) {
     put(event, 'file.gained_world_writable', true);
   }
 }

@@ -6,10 +6,9 @@
 import fs from 'node:fs';
 import { isBuiltin } from 'node:module';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { build, type Plugin, type Rollup } from 'vite';
 import { AGENT_ENVIRONMENT, AGENT_NODE_FLAGS } from './agent-node-flags.ts';
-import { licencesOf } from './licences.ts';
+import { licencesOf, type Library } from './licences.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 /** The oldest runtime the agent is run on. */
@@ -26,6 +25,7 @@ export interface Bundle {
   files: { name: string; bytes: number }[];
   /** `name@version` of each library inside. */
   libraries: string[];
+  components: Library[];
   /** What an agent that runs has loaded whatever its settings say: paths of modules, from the product's root. */
   startModules: string[];
 }
@@ -176,14 +176,11 @@ export async function bundleAgent(folder: string): Promise<Bundle> {
     .readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((name) => ({ name, stat: fs.statSync(path.join(folder, name)) }))
     .flatMap(({ name, stat }) => (stat.isFile() ? [{ name, bytes: stat.size }] : []));
-  return { entry: path.join(folder, AGENT_ENTRY), files, libraries, startModules: [...startModules] };
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const folder = path.join(ROOT, 'dist/agent');
-  const { entry, files, libraries } = await bundleAgent(folder);
-  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-  process.stdout.write(
-    `${path.relative(ROOT, entry)}: ${files.length} files, ${(bytes / 1_048_576).toFixed(2)} MiB, ${libraries.length} libraries: ${libraries.join(', ')}\n`,
-  );
+  return {
+    entry: path.join(folder, AGENT_ENTRY),
+    files,
+    libraries: libraries.map(({ name, version }) => `${name}@${version}`),
+    components: libraries,
+    startModules: [...startModules],
+  };
 }

@@ -13,13 +13,14 @@ function packageFolder(module: string): string | undefined {
   return module.slice(0, start) + names.slice(0, names[0]?.startsWith('@') === true ? 2 : 1).join('/');
 }
 
-interface Manifest {
+export interface Library {
   name: string;
   version: string;
+  /** As its package says it: SPDX. */
   licence: string;
 }
 
-function readManifest(folder: string): Manifest {
+export function readManifest(folder: string): Library {
   const json: unknown = JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8'));
   const field = (name: string): string => {
     const value: unknown = typeof json === 'object' && json !== null ? Reflect.get(json, name) : undefined;
@@ -30,7 +31,7 @@ function readManifest(folder: string): Manifest {
 }
 
 /** @throws Error where a library comes without the text of its licence */
-export function licencesOf(modules: readonly string[]): { libraries: string[]; text: string } {
+export function licencesOf(modules: readonly string[]): { libraries: Library[]; text: string } {
   const folders = new Set(
     modules.flatMap(
       (module) =>
@@ -44,7 +45,7 @@ export function licencesOf(modules: readonly string[]): { libraries: string[]; t
       const file = fs.readdirSync(folder).find((each) => LICENCE_FILE.test(each));
       if (file === undefined) throw new Error(`${name} comes without the text of its licence`);
       const text = fs.readFileSync(path.join(folder, file), 'utf8').trim();
-      return { library: `${name}@${version}`, text: `${name} ${version} (${licence})\n\n${text}\n` };
+      return { library: { name, version, licence }, text: `${name} ${version} (${licence})\n\n${text}\n` };
     });
   return {
     libraries: parts.map(({ library }) => library),

@@ -6,7 +6,12 @@ import { formatJoinToken } from '#protocol/join-token.ts';
 import { ROTATION_PATH } from '#protocol/version.ts';
 import { enrol } from '../../agent/enrol.ts';
 import type { EnrolOptions } from '../../agent/enrol.ts';
+import { statusCommand } from '../../agent/commands/status-command.ts';
+import { EXIT } from '../../agent/exit-code.ts';
 import { loadIdentity } from '../../agent/identity.ts';
+import { makeLogger } from '../../agent/log.ts';
+import { en } from '../../agent/messages/en.ts';
+import { ownIdentity } from '../../agent/own-identity.ts';
 import { makeCertificate } from '../support/agent/certificate.ts';
 import { makeFolder, removeFolder } from '../support/agent/spool-fixture.ts';
 import { startTestCollector } from '../support/agent/test-collector.ts';
@@ -122,4 +127,38 @@ test.each([
   await collector.stop();
   collector = await startTestCollector({ certificate: await makeCertificate({ notBefore, notAfter }) });
   await expect(enrol(options())).resolves.toMatchObject({ url: collector.url });
+});
+
+test('an agent enrols by the join file that was left; what fails is kept for status, and the token does not lie about', async () => {
+  const stateDir = path.join(folder, 'state');
+  const join = path.join(stateDir, 'join.txt');
+  const { url: _url, token: _token, ...rest } = options();
+  const own = { ...rest, hardware: [], logger: makeLogger('silent') };
+  fs.mkdirSync(stateDir);
+  const wrong = formatJoinToken({
+    ...collector.joinToken,
+    secret: 'A'.repeat(32),
+    fingerprint: collector.certificate.fingerprint,
+  });
+  fs.writeFileSync(join, `URL=${collector.url}\nTOKEN=${wrong}\n`);
+  await expect(ownIdentity(own)).rejects.toMatchObject({ code: 'bad-token' });
+  expect(fs.existsSync(join)).toBe(true);
+  const lines: string[] = [];
+  const context = {
+    m: en,
+    print: (line: string) => void lines.push(line),
+    complain: () => undefined,
+    signal: new AbortController().signal,
+  };
+  expect(await statusCommand({ state: stateDir }, context)).toBe(EXIT.failure);
+  expect(lines.join('\n')).toContain(en.badToken);
+
+  fs.writeFileSync(join, `URL=${collector.url}\nTOKEN=${collector.token}\n`);
+  const identity = await ownIdentity(own);
+  expect(collector.agents.has(identity.agentId)).toBe(true);
+  expect(fs.existsSync(join)).toBe(false);
+  expect(fs.existsSync(path.join(stateDir, 'enrolment-problem.json'))).toBe(false);
+  fs.writeFileSync(join, `URL=${collector.url}\nTOKEN=${collector.token}\n`);
+  expect((await ownIdentity(own)).agentId).toBe(identity.agentId);
+  expect(fs.existsSync(join)).toBe(false);
 });

@@ -10,6 +10,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { bundleAgent } from '../../scripts/package/bundle.ts';
+import { canMakeFileFacts, makeFileFacts } from '../../scripts/package/file-facts.ts';
 import { AGENT_NODE_FLAGS } from '../../scripts/package/agent-node-flags.ts';
 import {
   prepareApiToken,
@@ -70,13 +71,14 @@ describe.skipIf(noWine !== undefined)(
       ];
       collector = await startCollectorProcess({ dataDir });
       ({ entry } = await bundleAgent(path.join(folder, 'agent')));
+      if (canMakeFileFacts()) makeFileFacts(path.dirname(entry));
       wine = new Wine(path.join(folder, 'wine'));
       written = [];
       fs.mkdirSync(wine.onDisk('Logs'));
       fs.mkdirSync(wine.onDisk('Program Files (x86)', 'Sở Thử nghiệm'), { recursive: true });
       fs.mkdirSync(wine.onDisk('ProgramData', 'VongGac', 'Agent'), { recursive: true });
       const settings = {
-        watch: [{ path: WATCHED, difference: true }],
+        watch: [{ path: WATCHED, difference: true, xattrs: true }],
         tails: [{ path: `${LOGS}\\app*.log`, channel: 'linux-syslog' }],
         inventory: { enabled: false },
         windowsEventLog: { enabled: false },
@@ -131,10 +133,12 @@ describe.skipIf(noWine !== undefined)(
       return JSON.parse(text);
     }
 
-    async function messages(text: string): Promise<string[]> {
-      const found = eventsSchema.parse(await ask(`/events?limit=1000&text=${encodeURIComponent(text)}`));
-      return found.events.map(({ message }) => message);
+    async function found(text: string): Promise<z.infer<typeof eventsSchema>['events']> {
+      return eventsSchema.parse(await ask(`/events?limit=1000&text=${encodeURIComponent(text)}`)).events;
     }
+
+    const messages = async (text: string): Promise<string[]> =>
+      (await found(text)).map(({ message }) => message);
 
     const stored = async (): Promise<string[]> => (await messages('of the log')).toSorted();
 
@@ -171,6 +175,34 @@ describe.skipIf(noWine !== undefined)(
         expect.arrayContaining([expect.stringContaining(`${WATCHED}\\cấu hình.ini`)]),
       );
     });
+
+    test.skipIf(!canMakeFileFacts())(
+      'it tells whose a file is, who may do what with it, and who signed it',
+      async () => {
+        const program = `${WATCHED}\\chương trình.exe`;
+        const runScript = (script: string): Promise<WineRun> => wine.node(['-e', script]);
+        const copy = `require('fs').copyFileSync(process.execPath, ${JSON.stringify(program)})`;
+        expect(await runScript(copy)).toMatchObject({ code: 0 });
+        const fields = async (): Promise<unknown[]> =>
+          (await found('chương trình.exe')).map((event) => event.fields);
+        await expect.poll(fields, WAIT).toContainEqual(
+          expect.objectContaining({
+            'file.owner': expect.stringMatching(/^S-1-5-21-/) as unknown,
+            'file.acl': expect.stringMatching(/^D:.*;SY\)/) as unknown,
+            'file.xattrs': ['signature=signed'],
+            'file.world_writable': false,
+          }),
+        );
+        expect(await runScript(`require('fs').chmodSync(${JSON.stringify(program)}, 0o444)`)).toMatchObject({
+          code: 0,
+        });
+        await expect
+          .poll(fields, WAIT)
+          .toContainEqual(
+            expect.objectContaining({ 'file.xattrs': ['attributes=readonly', 'signature=signed'] }),
+          );
+      },
+    );
 
     test('it tells what becomes of the registry, also while it does not run', async () => {
       const key = 'HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Run';

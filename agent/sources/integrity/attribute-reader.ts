@@ -1,29 +1,28 @@
 /**
- * Extended attributes and access lists, which no call of the runtime tells: read through `getfattr` (package attr)
- * for many paths at once, and only of those whose change time is not the one of the last reading.
+ * Extended attributes, owners and access lists that no call of the runtime tells: read through a program for many paths at once,
+ * and only of those whose change time is not the one of the last reading.
  */
-import { LIMITS } from '#protocol/limits.ts';
-import { runProgram, whyNot } from '../../host/run-program.ts';
-import { formatAccessList } from './access-list.ts';
 import type { Baseline } from './baseline.ts';
-import { formatCapability } from './capability.ts';
-import { parseGetfattr } from './getfattr.ts';
 import { packState, unpackState, type KeptState } from './state-codec.ts';
 import type { WalkEntry } from './tree-walk.ts';
 
 const BATCH_PATHS_MAX = 250;
 /** Below what a system takes as arguments. */
 const BATCH_CHARS_MAX = 60_000;
-const TIMEOUT_MS = 20_000;
-const OUTPUT_BYTES_MAX = 16 * 1_048_576;
-/** Written by the system itself, and the same for whole folders. */
-const IGNORED =
-  /^(?:security\.(?:selinux|evm|ima)|system\.(?:data|nfs4_acl)|user\.(?:mime_type|xdg\.)|com\.apple\.)/;
-const ACCESS_LISTS: Record<string, string> = {
-  'system.posix_acl_access': '',
-  'system.posix_acl_default': 'default:',
-};
-const VALUE_CHARS_MAX = 256;
+
+/** Empty texts: there is nothing of the kind. */
+export interface FileAttributes {
+  /** A line each, `name=value`. */
+  xattrs: string;
+  acl: string;
+  /** Security identifier of the owner; on Windows. */
+  user: string;
+}
+
+export type LookUpAttributes = (
+  files: readonly string[],
+  signal: AbortSignal,
+) => Promise<Map<string, FileAttributes>>;
 
 export interface AttributeReader {
   /** Fills in what the paths of these entries have, where their sets ask for it. */
@@ -31,17 +30,23 @@ export interface AttributeReader {
 }
 
 export interface AttributeReaderOptions {
-  /** Default `getfattr`. */
-  command?: string | undefined;
+  /** Default: that of this system. */
+  lookUp?: LookUpAttributes | undefined;
   signal: AbortSignal;
   onProblem: (message: string, cause: unknown) => void;
 }
 
+const MISSING: Readonly<Partial<Record<NodeJS.Platform, string>>> = {
+  linux: 'extended attributes and access lists cannot be read: install the package attr',
+  win32: 'owners, access lists, streams and signatures cannot be read: install the agent anew',
+};
+
 export function createAttributeReader(options: AttributeReaderOptions): AttributeReader {
-  let usable = process.platform === 'linux';
+  let lookUp = options.lookUp;
+  let isUsable = lookUp !== undefined || MISSING[process.platform] !== undefined;
   return {
     attach: async (entries, baseline) => {
-      if (!usable) return;
+      if (!isUsable) return;
       const wanted: { entry: WalkEntry; state: KeptState }[] = [];
       for (const entry of entries) {
         if (!entry.options.xattrs || typeof entry.real !== 'string' || entry.packed.startsWith('l')) continue;
@@ -51,13 +56,11 @@ export function createAttributeReader(options: AttributeReaderOptions): Attribut
       for (const batch of batches(wanted)) {
         if (options.signal.aborted) return;
         try {
-          await read(options, batch);
+          lookUp ??= await ofThisSystem();
+          await read(lookUp, options.signal, batch);
         } catch (error) {
-          usable = false;
-          options.onProblem(
-            'extended attributes and access lists cannot be read: install the package attr',
-            error,
-          );
+          isUsable = false;
+          options.onProblem(MISSING[process.platform] ?? 'attributes cannot be read', error);
           return;
         }
       }
@@ -65,16 +68,27 @@ export function createAttributeReader(options: AttributeReaderOptions): Attribut
   };
 }
 
+async function ofThisSystem(): Promise<LookUpAttributes> {
+  if (process.platform === 'win32') return (await import('./windows-attributes.ts')).readWindowsAttributes;
+  return (await import('./posix-attributes.ts')).readPosixAttributes;
+}
+
 /** @returns whether nothing can have changed since they were read. */
 function carryOver(entry: WalkEntry, state: KeptState, packed: string | undefined): boolean {
   if (packed === undefined) return false;
   const known = unpackState(packed);
   if (known.ctimeMs !== state.ctimeMs || known.inode !== state.inode) return false;
-  if (known.xattrs === undefined && known.acl === undefined) return true;
-  if (known.xattrs !== undefined) state.xattrs = known.xattrs;
-  if (known.acl !== undefined) state.acl = known.acl;
-  entry.packed = packState(state);
+  const { xattrs, acl, user } = known;
+  if (xattrs === undefined && acl === undefined && user === undefined) return true;
+  put(entry, state, { xattrs: xattrs ?? '', acl: acl ?? '', user: user ?? '' });
   return true;
+}
+
+function put(entry: WalkEntry, state: KeptState, { xattrs, acl, user }: FileAttributes): void {
+  if (xattrs !== '') state.xattrs = xattrs;
+  if (acl !== '') state.acl = acl;
+  if (user !== '') state.user = user;
+  entry.packed = packState(state);
 }
 
 function* batches<T extends { entry: WalkEntry }>(wanted: readonly T[]): Generator<T[], void, void> {
@@ -93,64 +107,16 @@ function* batches<T extends { entry: WalkEntry }>(wanted: readonly T[]): Generat
 }
 
 async function read(
-  options: AttributeReaderOptions,
+  lookUp: LookUpAttributes,
+  signal: AbortSignal,
   batch: readonly { entry: WalkEntry; state: KeptState }[],
 ): Promise<void> {
-  const files = batch.map(({ entry }) => entry.text);
-  const output = await getfattr(options, files);
-  const byPath = parseGetfattr(output);
+  const byPath = await lookUp(
+    batch.map(({ entry }) => entry.text),
+    signal,
+  );
   for (const { entry, state } of batch) {
     const attributes = byPath.get(entry.text);
-    if (attributes === undefined) continue;
-    const { xattrs, acl } = describeAttributes(attributes);
-    if (xattrs !== '') state.xattrs = xattrs;
-    if (acl !== '') state.acl = acl;
-    entry.packed = packState(state);
+    if (attributes !== undefined) put(entry, state, attributes);
   }
-}
-
-async function getfattr(
-  { command, signal }: AttributeReaderOptions,
-  files: readonly string[],
-): Promise<string> {
-  const args = [
-    '--dump',
-    '--match=-',
-    '--no-dereference',
-    '--encoding=hex',
-    '--absolute-names',
-    '--',
-    ...files,
-  ];
-  const result = await runProgram(command ?? 'getfattr', args, {
-    timeoutMs: TIMEOUT_MS,
-    stdoutBytesMax: OUTPUT_BYTES_MAX,
-    signal,
-  });
-  if (signal.aborted) return '';
-  // One path that is gone by now makes it end with 1, with all the others told.
-  if (result.kind === 'ended' && result.code <= 1 && !result.truncated) return result.stdout;
-  throw new Error(
-    whyNot('getfattr', result) ?? `getfattr said more than ${OUTPUT_BYTES_MAX} bytes of one batch of files`,
-  );
-}
-
-/** Attributes as a line each, in order; access lists apart. */
-function describeAttributes(attributes: ReadonlyMap<string, Buffer>): { xattrs: string; acl: string } {
-  const lines: string[] = [];
-  const lists: string[] = [];
-  for (const [name, value] of [...attributes].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const prefix = ACCESS_LISTS[name];
-    if (prefix !== undefined) lists.push(...formatAccessList(value).map((entry) => prefix + entry));
-    else if (!IGNORED.test(name)) lines.push(`${name}=${describeValue(name, value)}`);
-  }
-  const cut = (text: string): string => text.slice(0, LIMITS.shortStringMax).toWellFormed();
-  return { xattrs: cut(lines.join('\n')), acl: cut(lists.join(',')) };
-}
-
-function describeValue(name: string, value: Buffer): string {
-  if (name === 'security.capability') return formatCapability(value) ?? `0x${value.toString('hex')}`;
-  const text = value.toString('utf8');
-  const plain = /^[\x20-\x7e]*$/.test(text);
-  return (plain ? text : `0x${value.toString('hex')}`).slice(0, VALUE_CHARS_MAX);
 }

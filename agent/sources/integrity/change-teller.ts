@@ -140,7 +140,14 @@ export class ChangeTeller implements Teller {
     const { packages } = this.#parts;
     const asked = changes.filter(({ after }) => after !== undefined);
     if (packages === undefined || asked.length === 0) return new Map();
-    return packages.find(asked.map(({ path, after }) => ({ path, sha256: after?.sha256 })));
+    return packages.find(
+      asked.map(({ path, after }) => ({
+        path,
+        sha256: after?.sha256,
+        user: after?.user,
+        xattrs: after?.xattrs,
+      })),
+    );
   }
 
   async #withActors(records: IntegrityRecord[], changes: readonly Change[]): Promise<IntegrityRecord[]> {

@@ -21,7 +21,7 @@ export function compareStates(
   if (before.type !== after.type) return 'modified';
   if (told.has('content') && contentDiffers(before, after)) return 'modified';
   if (told.has('mode') && before.mode !== after.mode) return 'attributes';
-  if (told.has('owner') && (before.uid !== after.uid || before.gid !== after.gid)) return 'attributes';
+  if (told.has('owner') && ownerDiffers(before, after)) return 'attributes';
   // A folder's time and links change with every file in it, which is told by itself.
   if (told.has('mtime') && before.type !== 'directory' && before.mtimeMs !== after.mtimeMs) {
     return 'attributes';
@@ -29,6 +29,11 @@ export function compareStates(
   if (told.has('xattrs') && (before.xattrs !== after.xattrs || before.acl !== after.acl)) return 'attributes';
   if (told.has('links') && before.type === 'file' && before.links !== after.links) return 'attributes';
   return 'silent';
+}
+
+/** On Windows by the security identifier, which has no number. */
+function ownerDiffers(before: FileState, after: FileState): boolean {
+  return before.uid !== after.uid || before.gid !== after.gid || before.user !== after.user;
 }
 
 function contentDiffers(before: FileState, after: FileState): boolean {

@@ -3,6 +3,7 @@ import type { FileActors } from '../../file-actors.ts';
 import type { MaintenanceWindow } from '../../maintenance-config.ts';
 import { openDpkgFiles } from './packages/dpkg-files.ts';
 import type { PackageFiles } from './packages/package-files.ts';
+import { openServicingFiles } from './packages/servicing-files.ts';
 import { openRpmFiles } from './packages/rpm-files.ts';
 import type { TripwireAction } from './tripwire-action.ts';
 import { createChokidarWatcher } from './chokidar-watcher.ts';
@@ -77,7 +78,7 @@ export interface IntegrityOptions {
   /** In place of `tripwire.action`. */
   tripwireAction?: TripwireAction | undefined;
   maintenance?: { windows: readonly MaintenanceWindow[] } | undefined;
-  /** What the package manager knows; default: dpkg or rpm of this host. */
+  /** What the package manager knows; default: dpkg, rpm or Windows' own of this host. */
   packages?: ((breathe: () => Promise<void>) => PackageFiles | undefined) | undefined;
   /** Folder in which commands to the source lie, and what it says of itself; left out: none. */
   deskFolder?: string | undefined;
@@ -124,10 +125,15 @@ export function integritySettings(options: IntegrityOptions): IntegritySettings 
     },
     tripwireAction: options.tripwireAction,
     maintenance: options.maintenance ?? { windows: [] },
-    packages: options.packages ?? ((breathe) => openDpkgFiles({ breathe }) ?? openRpmFiles()),
+    packages: options.packages ?? defaultPackages(process.platform),
     deskFolder: options.deskFolder,
     mountInfo: options.mountInfo ?? '/proc/self/mountinfo',
   };
+}
+
+function defaultPackages(platform: NodeJS.Platform): IntegritySettings['packages'] {
+  if (platform === 'win32') return openServicingFiles;
+  return (breathe) => openDpkgFiles({ breathe }) ?? openRpmFiles();
 }
 
 /**

@@ -1,7 +1,7 @@
 /**
  * A state of a path as one short line of text, as the baseline keeps it. Equal states give equal lines, so that what
  * has not changed is known without reading the line. What is told of a path and can be looked up again (names of
- * owners) is not in it.
+ * owners on Linux) is not in it.
  */
 import type fs from 'node:fs';
 import type { FileState } from '#protocol/record.ts';
@@ -21,7 +21,7 @@ export interface ContentSample {
   entropyTenths: number;
 }
 
-type Extra = Pick<KeptState, 'target' | 'unread' | 'xattrs' | 'acl' | 'sample'>;
+type Extra = Pick<KeptState, 'target' | 'unread' | 'xattrs' | 'acl' | 'user' | 'sample'>;
 
 const TYPES: Record<string, FileState['type']> = { f: 'file', d: 'directory', l: 'symlink', o: 'other' };
 const LETTERS: Record<FileState['type'], string> = { file: 'f', directory: 'd', symlink: 'l', other: 'o' };
@@ -31,16 +31,17 @@ const TIME_FACTOR = 1_000_000;
 const SAME = '=';
 
 export function packState(state: KeptState): string {
-  const { target, unread, xattrs, acl, sample } = state;
+  const { target, unread, xattrs, acl, user, sample } = state;
   const plain =
     target === undefined &&
     unread === undefined &&
     xattrs === undefined &&
     acl === undefined &&
+    user === undefined &&
     sample === undefined;
   const sha = state.sha256 === undefined ? '' : Buffer.from(state.sha256, 'hex').toString('base64');
   const line = packFields(LETTERS[state.type], state, state.inode ?? '', state.links ?? '', sha);
-  return plain ? line : `${line}|${JSON.stringify({ target, unread, xattrs, acl, sample })}`;
+  return plain ? line : `${line}|${JSON.stringify({ target, unread, xattrs, acl, user, sample })}`;
 }
 
 /** A regular file of which nothing else is known: the same line, without a state in between. @param sha256 base64. */

@@ -4,6 +4,9 @@ export interface PackageQuestion {
   path: string;
   /** Of a regular file. */
   sha256?: string | undefined;
+  /** On Windows: the owner's security identifier, and what is known of the file besides. */
+  user?: string | undefined;
+  xattrs?: string | undefined;
 }
 
 export interface PackageAnswer {

@@ -1,0 +1,133 @@
+/** What can be made, and what each needs. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { makeAgentDeb } from './agent-deb.ts';
+import { fillLinuxFolder, fillWindowsFolder, SERVICE } from './agent-folder.ts';
+import { bundleAgent, type Bundle } from './bundle.ts';
+import { makeMsi, MSI_TOOLS } from './msi.ts';
+import type { Tool } from './run-tool.ts';
+import { linuxRuntime, windowsRuntime } from './runtimes.ts';
+import { makeSbom } from './sbom.ts';
+import { HOST_TOOLS, makeServiceHost } from './service-host.ts';
+import { makeTarball } from './tarball.ts';
+
+export interface Job {
+  /** Folder for what is made. */
+  out: string;
+  /** Folder for what is on the way. */
+  scratch: string;
+  /** Seconds since 1970. */
+  epoch: number;
+  version: string;
+}
+
+export interface Target {
+  name: string;
+  what: string;
+  tools: readonly Tool[];
+  /** @returns the files it made */
+  make(job: Job): Promise<readonly string[]>;
+}
+
+/** Once for all targets of a run. */
+const bundles = new Map<string, Promise<Bundle>>();
+
+function agentBundle({ scratch }: Job): Promise<Bundle> {
+  const folder = path.join(scratch, 'bundle');
+  const made = bundles.get(folder) ?? bundleAgent(folder);
+  bundles.set(folder, made);
+  return made;
+}
+
+export const TARGETS: readonly Target[] = [
+  {
+    name: 'bundle',
+    what: 'the agent as JavaScript, dist/agent/',
+    tools: [],
+    make: async (job) => {
+      const { entry } = await agentBundle(job);
+      const folder = path.join(job.out, 'agent');
+      fs.rmSync(folder, { recursive: true, force: true });
+      fs.cpSync(path.dirname(entry), folder, { recursive: true });
+      return [path.join(folder, path.basename(entry))];
+    },
+  },
+  {
+    name: 'sbom',
+    what: 'what is inside the agent, as CycloneDX',
+    tools: [],
+    make: async (job) => {
+      const { components } = await agentBundle(job);
+      const file = path.join(job.out, `vonggac-agent-${job.version}.cdx.json`);
+      const { version, epoch } = job;
+      fs.writeFileSync(
+        file,
+        makeSbom({ name: 'vonggac-agent', version, libraries: components, node: versionsOf(), epoch }),
+      );
+      return [file];
+    },
+  },
+  {
+    name: 'tar',
+    what: 'the agent for any Linux x64 with systemd, .tar.gz with install.sh',
+    tools: [],
+    make: async (job) => {
+      const { entry } = await agentBundle(job);
+      const name = `vonggac-agent-${job.version}-linux-x64`;
+      const folder = path.join(job.scratch, 'tar', name);
+      fillLinuxFolder(folder, {
+        bundle: path.dirname(entry),
+        runtime: linuxRuntime(),
+        version: job.version,
+      });
+      for (const file of ['install.sh', 'vonggac-agent.service', 'default'])
+        fs.copyFileSync(path.join(SERVICE, 'linux', file), path.join(folder, file));
+      return [makeTarball(folder, path.join(job.out, `${name}.tar.gz`), job.epoch)];
+    },
+  },
+  {
+    name: 'deb',
+    what: 'the agent for Debian and Ubuntu x64',
+    tools: ['dpkg-deb'],
+    make: async (job) => {
+      const { entry } = await agentBundle(job);
+      const { version, epoch, out } = job;
+      return [
+        makeAgentDeb({
+          bundle: path.dirname(entry),
+          runtime: linuxRuntime(),
+          scratch: path.join(job.scratch, 'deb'),
+          version,
+          epoch,
+          out,
+        }),
+      ];
+    },
+  },
+  {
+    name: 'msi',
+    what: 'the agent for Windows x64',
+    tools: [...MSI_TOOLS, ...HOST_TOOLS],
+    make: async (job) => {
+      const { entry } = await agentBundle(job);
+      const { version, epoch, out } = job;
+      const scratch = path.join(job.scratch, 'msi');
+      const folder = path.join(scratch, 'folder');
+      fillWindowsFolder(folder, makeServiceHost(scratch, version), {
+        bundle: path.dirname(entry),
+        runtime: await windowsRuntime(),
+        version,
+      });
+      return [makeMsi({ folder, version, epoch, scratch, out })];
+    },
+  },
+];
+
+/** Packages are made by the Node that goes into them. */
+function versionsOf(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(process.versions).flatMap(([name, version]) =>
+      version === undefined ? [] : [[name, version]],
+    ),
+  );
+}
