@@ -254,5 +254,5 @@ journey('every dialog', ({ as, url, agency }) => {
     }
     expect(faults).toEqual({});
     expect(AMONG.filter((form) => !opened.has(form))).toEqual([]);
-  }, 300_000);
+  }, 400_000);
 });
