@@ -40,7 +40,7 @@ export const packageListSchema = z.object({
 export const INSTALL_LIMITS = { usesMax: 5_000, usesDefault: 50, daysMax: 30, daysDefault: 3 } as const;
 
 /** `https://` with a host and, if need be, a port: what an agent is given. */
-const originSchema = z
+export const originSchema = z
   .string()
   .max(nameMax)
   .refine((text) => {

@@ -29,6 +29,7 @@ function addJoinTokens(program: Command, parts: IdentityProgram): void {
   add(joinToken, 'create', help.joinTokenCreate, [
     'vonggac join-token create',
     'vonggac join-token create --uses 40 --days 3 --agency 7 --group servers --approve --note "UBND xã"',
+    'vonggac join-token create --uses 40 --days 3 --agency 7 --commands https://soc.tinh.example:8443',
   ])
     .addOption(new Option('--uses <n>', help.uses).argParser(parts.integer).default(1))
     .addOption(parts.daysOption(7))
@@ -36,6 +37,7 @@ function addJoinTokens(program: Command, parts: IdentityProgram): void {
     .option('--group <name>', help.group)
     .option('--note <text>', help.note)
     .option('--approve', help.needsApproval)
+    .option('--commands <url>', help.installCommands)
     .action((flags: NewJoinTokenOptions) =>
       run(async (context) =>
         (await import('./commands/join-token.ts')).createJoinTokenCommand(context, flags),

@@ -1,4 +1,5 @@
 /** `vonggac join-token create | list | revoke` */
+import { dataFolder } from '../../registry/data-folder.ts';
 import { call, type CommandContext } from '../command.ts';
 import { localTime } from '../local-time.ts';
 import {
@@ -19,6 +20,8 @@ export interface NewJoinTokenOptions {
   group?: string;
   note?: string;
   approve?: boolean;
+  /** Address of the collector. */
+  commands?: string;
 }
 
 export async function createJoinTokenCommand(
@@ -26,10 +29,16 @@ export async function createJoinTokenCommand(
   options: NewJoinTokenOptions,
 ): Promise<void> {
   const { m } = context;
-  const { agency: agencyId, ...wanted } = options;
-  const made = await call(context, joinTokenCreate, { ...wanted, agencyId });
+  const { agency: agencyId, commands: url, ...wanted } = options;
+  const made = await call(context, joinTokenCreate, { ...wanted, agencyId, url });
   context.print(m.joinTokenCreated({ id: made.id, uses: made.uses, expires: localTime(made.expiresMs) }));
   if (options.approve === true) context.print(m.identity.mustBeApproved);
+  for (const { way, text, needs } of made.commands) {
+    context.print(`\n# ${m.identity.ways[way]}`);
+    const folder = dataFolder(context.dataDir).packages;
+    context.print(text ?? m.identity.packageMissing(needs ?? '', folder));
+  }
+  if (made.commands.length > 0) context.print('');
   context.print(made.token);
 }
 

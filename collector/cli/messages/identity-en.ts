@@ -2,6 +2,7 @@
 export const identityHelpEn = {
   note: 'what the token is for, in your own words',
   needsApproval: 'hosts that enrol with it wait until somebody approves them',
+  installCommands: 'print the commands that install with it, too; hosts reach the collector at this address',
   used: 'list every use: agent, address, time',
   agentIds: 'ids of agents, or their first characters',
   fromFile: 'file with an id at the beginning of each line; "#" begins a remark',
@@ -47,6 +48,16 @@ export const identityEn = {
   },
   yes: 'yes',
   mustBeApproved: 'Hosts that enrol with it wait for "vonggac agent approve".',
+  ways: {
+    powershell: 'Windows, one PC: PowerShell as an administrator',
+    msi: 'Windows, with the package beside you: a command prompt as an administrator',
+    gpo: 'Windows, many PCs: start-up script of a group policy (put the name of your share in it)',
+    deb: 'Debian, Ubuntu',
+    'tar.gz': 'Linux without packages',
+    checkout: 'From the sources',
+  },
+  packageMissing: (kind: string, folder: string) =>
+    `No .${kind} is there yet: put one that "npm run package" made into ${folder}`,
   approved: 'Approved',
   replaced: 'Replaced',
   machine: 'Machine',

@@ -4,6 +4,7 @@ import type { identityEn, identityHelpEn } from './identity-en.ts';
 export const identityHelpVi: typeof identityHelpEn = {
   note: 'mã dùng để làm gì, theo lời của bạn',
   needsApproval: 'máy ghi danh bằng mã này phải chờ được duyệt',
+  installCommands: 'in cả các lệnh cài dùng mã này; máy gọi bộ thu thập ở địa chỉ này',
   used: 'liệt kê từng lần dùng: tác nhân, địa chỉ, thời điểm',
   agentIds: 'số hiệu các tác nhân, hoặc các ký tự đầu',
   fromFile: 'tệp có số hiệu ở đầu mỗi dòng; "#" bắt đầu phần ghi chú',
@@ -48,6 +49,15 @@ export const identityVi: typeof identityEn = {
   },
   yes: 'có',
   mustBeApproved: 'Máy ghi danh bằng mã này phải chờ "vonggac agent approve".',
+  ways: {
+    powershell: 'Windows, một máy: PowerShell quyền quản trị',
+    msi: 'Windows, có sẵn gói cài: dấu nhắc lệnh quyền quản trị',
+    gpo: 'Windows, nhiều máy: tập lệnh khởi động của chính sách nhóm (điền tên thư mục chia sẻ của bạn)',
+    deb: 'Debian, Ubuntu',
+    'tar.gz': 'Linux không dùng gói',
+    checkout: 'Từ mã nguồn',
+  },
+  packageMissing: (kind, folder) => `Chưa có gói .${kind}: đặt gói do "npm run package" tạo vào ${folder}`,
   approved: 'Duyệt',
   replaced: 'Thay thế',
   machine: 'Máy',

@@ -1,5 +1,9 @@
 /** Join tokens: make, list, revoke. */
 import { z } from 'zod';
+import { installCommandSchema, originSchema } from '../../api/contract-rollout.ts';
+import { dataFolder } from '../../registry/data-folder.ts';
+import { installCommands } from '../../rollout/install-commands.ts';
+import { PackagesFolder } from '../../rollout/packages-folder.ts';
 import { formatJoinToken, pinOf } from '../../protocol/join-token.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { DEMONSTRATION_ACTOR, refuseInDemonstration } from '../../registry/demonstration-folder.ts';
@@ -20,6 +24,8 @@ const newJoinTokenSchema = z.strictObject({
   group: z.string().trim().min(1).max(LIMITS.nameMax).optional(),
   note: z.string().trim().max(LIMITS.nameMax).optional(),
   approve: z.boolean().optional(),
+  /** Of the collector, as hosts reach it: the commands that install with the token come along. */
+  url: originSchema.optional(),
 });
 
 export const joinTokenCreate = defineOperation({
@@ -32,18 +38,16 @@ export const joinTokenCreate = defineOperation({
     uses: z.number(),
     agencyId: z.number(),
     expiresMs: z.number(),
+    commands: z.array(installCommandSchema),
   }),
-  async run({ registry, dataDir, actor, live }, input) {
+  async run({ registry, dataDir, actor, live }, { url, ...input }) {
     if (actor !== DEMONSTRATION_ACTOR) refuseInDemonstration(dataDir);
     const { fingerprint } = await loadOrCreateCertificate({ dataDir, now: registry.now });
     const { id, secret, uses, agencyId, expiresMs } = await createJoinToken(registry, input, actor);
-    return {
-      id,
-      token: formatJoinToken({ id, secret, ...pinOf(fingerprint, live?.certificates.authority) }),
-      uses,
-      agencyId,
-      expiresMs,
-    };
+    const token = formatJoinToken({ id, secret, ...pinOf(fingerprint, live?.certificates.authority) });
+    const { packages } = await new PackagesFolder(dataFolder(dataDir).packages).list();
+    const commands = url === undefined ? [] : installCommands({ url, token, packages });
+    return { id, token, uses, agencyId, expiresMs, commands };
   },
 });
 
