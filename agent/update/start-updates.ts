@@ -4,9 +4,7 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
-import { z } from 'zod';
 import { LIMITS } from '#protocol/limits.ts';
-import { RELEASE_LIMITS, signedTextSchema } from '#protocol/release.ts';
 import { systemClock } from '../clock.ts';
 import type { AgentConfig } from '../config.ts';
 import type { Identity } from '../identity.ts';
@@ -14,15 +12,12 @@ import type { Logger } from '../log.ts';
 import type { Bandwidth } from '../transport/bandwidth.ts';
 import { NeighbourServer } from './neighbours.ts';
 import { PayloadFiles } from './payload-file.ts';
+import { ROOTS_FILE, rootsFileSchema } from './pinned-roots.ts';
 import { ProgramHome } from './program-home.ts';
 import { UpdateLine } from './update-line.ts';
 import { UpdateStore } from './update-store.ts';
 import { beginTrial, giveStart } from './update-trial.ts';
 import { readPinned, Updater } from './updater.ts';
-
-/** Beside the program, or one for all versions in the folder above. */
-const ROOTS_FILE = 'release-roots.json';
-const rootsFileSchema = z.array(signedTextSchema).min(1).max(RELEASE_LIMITS.rootsMax);
 
 export interface Updates {
   /** Aborts when the process is to end, so that the service starts what was laid down. */

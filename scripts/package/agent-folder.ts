@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { AGENT_VERSION } from '../../agent/version.ts';
+import { makeFileFacts } from './file-facts.ts';
 import { AGENT_NODE_FLAGS } from './agent-node-flags.ts';
 import type { Runtime } from './runtimes.ts';
 
@@ -43,8 +44,9 @@ export function fillLinuxFolder(folder: string, options: AgentFolderOptions): vo
   fs.copyFileSync(path.join(SERVICE, 'linux/respond.conf'), path.join(folder, 'respond.conf'));
 }
 
-/** With the service host of Windows. */
+/** With the service host of Windows, and beside the agent what reads files' owners and signatures for it. */
 export function fillWindowsFolder(folder: string, host: string, options: AgentFolderOptions): void {
   fillAgentFolder(folder, options);
+  makeFileFacts(path.join(folder, 'versions', options.version ?? AGENT_VERSION));
   fs.copyFileSync(host, path.join(folder, 'vonggac-agent.exe'));
 }

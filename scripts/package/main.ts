@@ -6,6 +6,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { AGENT_VERSION } from '../../agent/version.ts';
 import { ROOT } from './agent-folder.ts';
+import { readReleaseRoots } from './release-roots.ts';
 import { needTools, PackageError } from './run-tool.ts';
 import { sourceDate } from './source-date.ts';
 import { TARGETS, type Target } from './targets.ts';
@@ -15,12 +16,13 @@ const MIB = 1_048_576;
 function help(): string {
   const width = Math.max(...TARGETS.map(({ name }) => name.length));
   const rows = TARGETS.map(({ name, what }) => `  ${name.padEnd(width)}  ${what}`);
-  return `npm run package -- [--only NAME,…] [--out DIR]
+  return `npm run package -- [--only NAME,…] [--out DIR] [--release-roots FILE]
 
 ${rows.join('\n')}
 
 --only   those named; without it all
 --out    where they go; default dist/
+--release-roots  the lists of release keys that agents pin (vonggac release roots); without them they take no updates
 The time in them is SOURCE_DATE_EPOCH, else that of the commit. Needs no network, except that npm fetches Node for Windows once.
 `;
 }
@@ -55,19 +57,26 @@ function writeSums(out: string): void {
 async function main(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
-    options: { only: { type: 'string' }, out: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+    options: {
+      only: { type: 'string' },
+      out: { type: 'string' },
+      'release-roots': { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    },
   });
   if (values.help === true) {
     process.stdout.write(help());
     return;
   }
   const targets = chosen(values.only);
+  const rootsFile = values['release-roots'];
+  const releaseRoots = rootsFile === undefined ? undefined : readReleaseRoots(rootsFile);
   needTools(targets.flatMap(({ tools }) => tools));
   const out = path.resolve(values.out ?? path.join(ROOT, 'dist'));
   fs.mkdirSync(out, { recursive: true });
   const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'vonggac-package-'));
   try {
-    const job = { out, scratch, epoch: sourceDate(ROOT), version: AGENT_VERSION };
+    const job = { out, scratch, epoch: sourceDate(ROOT), version: AGENT_VERSION, releaseRoots };
     for (const [at, target] of targets.entries()) {
       process.stdout.write(`${at + 1}/${targets.length} ${target.name}: ${target.what}\n`);
       const startedAt = performance.now();

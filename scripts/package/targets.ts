@@ -1,6 +1,7 @@
 /** What can be made, and what each needs. */
 import fs from 'node:fs';
 import path from 'node:path';
+import { ROOTS_FILE } from '../../agent/update/pinned-roots.ts';
 import { makeAgentDeb } from './agent-deb.ts';
 import { fillLinuxFolder, fillWindowsFolder, SERVICE } from './agent-folder.ts';
 import { bundleAgent, type Bundle } from './bundle.ts';
@@ -19,6 +20,8 @@ export interface Job {
   /** Seconds since 1970. */
   epoch: number;
   version: string;
+  /** Text of the lists of release keys that the agent pins. */
+  releaseRoots: string | undefined;
 }
 
 export interface Target {
@@ -32,11 +35,17 @@ export interface Target {
 /** Once for all targets of a run. */
 const bundles = new Map<string, Promise<Bundle>>();
 
-function agentBundle({ scratch }: Job): Promise<Bundle> {
+function agentBundle({ scratch, releaseRoots }: Job): Promise<Bundle> {
   const folder = path.join(scratch, 'bundle');
-  const made = bundles.get(folder) ?? bundleAgent(folder);
+  const made = bundles.get(folder) ?? makeBundle(folder, releaseRoots);
   bundles.set(folder, made);
   return made;
+}
+
+async function makeBundle(folder: string, releaseRoots: string | undefined): Promise<Bundle> {
+  const bundle = await bundleAgent(folder);
+  if (releaseRoots !== undefined) fs.writeFileSync(path.join(folder, ROOTS_FILE), releaseRoots);
+  return bundle;
 }
 
 export const TARGETS: readonly Target[] = [

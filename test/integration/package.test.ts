@@ -126,6 +126,7 @@ test.skipIf(![...MSI_TOOLS, ...HOST_TOOLS].every(hasTool))(
     expect(digest(one)).toBe(digest(two));
     const table = (name: string): string => runTool('msiinfo', ['export', one, name]);
     expect(table('ServiceInstall')).toContain('VongGacAgent');
+    expect(table('File')).toContain('vonggac-file-facts.exe');
     expect(table('IniFile')).toContain('[TOKEN]');
     expect(table('Property')).toMatch(/MsiHiddenProperties\tTOKEN/);
     expect(table('Property')).toMatch(/SecureCustomProperties\t.*URL;TOKEN;CA;KEEP;KEEPDATA/);

@@ -2,10 +2,7 @@
  * The agent's bundle on Windows, as Wine makes it, at a real collector: it enrols over TLS, follows a log through its rotation,
  * watches files, is killed while the collector is away, sends everything once, says how it is, stops cleanly and is revoked.
  */
-import { once } from 'node:events';
 import fs from 'node:fs';
-import https from 'node:https';
-import type { IncomingMessage } from 'node:http';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -19,6 +16,7 @@ import {
   type CollectorProcess,
 } from '../../scripts/simulate/collector-process.ts';
 import { makeFolder, removeFolder } from '../support/agent/spool-fixture.ts';
+import { askCollector } from '../support/ask-collector.ts';
 import { checkLedger } from '../support/delivery-run.ts';
 import { Wine, noWine, type WineProcess, type WineRun } from '../support/wine/wine.ts';
 
@@ -120,18 +118,8 @@ describe.skipIf(noWine !== undefined)(
       written.push(...lines);
     }
 
-    async function ask(route: string, body?: object): Promise<unknown> {
-      const headers = { authorization: `Bearer ${apiToken}`, 'content-type': 'application/json' };
-      const method = body === undefined ? 'GET' : 'POST';
-      const url = new URL(`/api/v1${route}`, collector.url);
-      const request = https.request(url, { method, headers, rejectUnauthorized: false, agent: false });
-      request.end(body === undefined ? undefined : JSON.stringify(body));
-      const [response] = (await once(request, 'response')) as [IncomingMessage];
-      let text = '';
-      for await (const part of response) text += String(part);
-      if (response.statusCode !== 200) throw new Error(`${route}: ${text}`);
-      return JSON.parse(text);
-    }
+    const ask = (route: string, body?: object): Promise<unknown> =>
+      askCollector(collector.url, apiToken, route, body);
 
     async function found(text: string): Promise<z.infer<typeof eventsSchema>['events']> {
       return eventsSchema.parse(await ask(`/events?limit=1000&text=${encodeURIComponent(text)}`)).events;

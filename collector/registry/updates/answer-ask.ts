@@ -1,6 +1,6 @@
 /**
  * What an agent says of updates is written down, and it is told what it may take and from where. A site fetches a release once: one
- * host that hands out to its neighbours fetches it, the others wait for it, but not for ever.
+ * host that hands out to its neighbours fetches it, the others wait for it, also where it has not asked yet, but not for ever.
  */
 import { compareVersions, releaseVersionSchema } from '../../protocol/release.ts';
 import { UPDATE_LIMITS, type UpdateAnswer, type UpdateAsk, updateAskSchema } from '../../protocol/update.ts';
@@ -42,9 +42,10 @@ export async function answerAsk(registry: Registry, asking: Asking): Promise<Upd
       .filter(({ version }) => version > asking.ask.rootsVersion)
       .map(({ text }) => text);
     const nothing: UpdateAnswer = { roots, neighbours: [], askAgainMs: ASK_AGAIN_MS };
-    const release = await offered(trx, asking, agent);
-    if (release === undefined) return nothing;
-    const way = await wayTo(trx, asking, { site, release, atMs });
+    const offer = await offered(trx, asking, agent);
+    if (offer === undefined) return nothing;
+    const { release } = offer;
+    const way = await wayTo(trx, asking, { ...offer, site, atMs });
     return {
       ...nothing,
       release: release.text,
@@ -84,12 +85,18 @@ async function note(trx: RegistryDb, { agentId, ask }: Asking, site: string, atM
     .execute();
 }
 
+interface Offer {
+  release: KeptRelease;
+  /** Since when the rollout is as it is: its ring was let out then, or later. */
+  sinceMs: number;
+}
+
 /** What the rollout gives this host now. */
 async function offered(
   trx: RegistryDb,
   { agentId, ask }: Asking,
   agent: { agencyId: number; group: string | null },
-): Promise<KeptRelease | undefined> {
+): Promise<Offer | undefined> {
   const rollout = await openRollout(trx);
   if (rollout?.state !== 'running' || ask.state === 'off') return undefined;
   const release = await findRelease(trx, rollout.version);
@@ -101,7 +108,13 @@ async function offered(
     (ask.state === 'failed' || ask.state === 'refused') && ask.release?.digest === release.digest;
   const fits = release.body.builds.some(({ platform }) => platform === ask.platform);
   if (ring > rollout.ring || !isKnown || isOver || !fits) return undefined;
-  return compareVersions(release.version, ask.running) > 0 ? release : undefined;
+  return compareVersions(release.version, ask.running) > 0
+    ? { release, sinceMs: rollout.changedMs }
+    : undefined;
+}
+
+function isOlder(running: string, version: string): boolean {
+  return releaseVersionSchema.safeParse(running).success && compareVersions(version, running) > 0;
 }
 
 type Way = Pick<UpdateAnswer, 'from' | 'neighbours'>;
@@ -109,7 +122,7 @@ type Way = Pick<UpdateAnswer, 'from' | 'neighbours'>;
 async function wayTo(
   trx: RegistryDb,
   { agentId, ask }: Asking,
-  { site, release, atMs }: { site: string; release: KeptRelease; atMs: number },
+  { site, release, sinceMs, atMs }: Offer & { site: string; atMs: number },
 ): Promise<Way> {
   const wanted = release.body.builds.find(({ platform }) => platform === ask.platform)?.program.sha256 ?? '';
   const rows = await trx
@@ -121,6 +134,7 @@ async function wayTo(
       'fetching_ms',
       'told_ms',
       'state',
+      'running',
       'release_digest',
       'platform',
     ])
@@ -136,13 +150,18 @@ async function wayTo(
     });
   const urls = neighbours.flatMap(({ share }) => (share.payloads.includes(wanted) ? share.urls : []));
   if (urls.length > 0) return { from: 'neighbours', neighbours: urls.slice(0, UPDATE_LIMITS.neighboursMax) };
-  const isFetching = neighbours.some(
-    (row) =>
-      row.fetching === release.digest &&
-      (row.fetching_ms ?? 0) > atMs - FETCH_MS_MAX &&
-      !(row.release_digest === release.digest && (row.state === 'failed' || row.state === 'refused')),
+  const able = neighbours.filter(
+    (row) => !(row.release_digest === release.digest && (row.state === 'failed' || row.state === 'refused')),
   );
-  if (isFetching) return { from: 'wait', neighbours: [] };
+  const isFetching = able.some(
+    (row) => row.fetching === release.digest && (row.fetching_ms ?? 0) > atMs - FETCH_MS_MAX,
+  );
+  // It has not asked since the rollout is as it is, so it does not know yet that it is to fetch.
+  const isAboutTo =
+    ask.share === undefined &&
+    atMs - sinceMs < NEIGHBOUR_MS_MAX &&
+    able.some((row) => row.told_ms < sinceMs && isOlder(row.running, release.version));
+  if (isFetching || isAboutTo) return { from: 'wait', neighbours: [] };
   if (ask.share !== undefined) {
     await trx
       .updateTable('agent_update')
