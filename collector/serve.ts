@@ -24,12 +24,14 @@ export interface ServeFlags {
 export async function main(flags: ServeFlags, m: Messages): Promise<ExitCode> {
   process.umask(0o077);
   const listen = flags.listen ?? process.env['VONGGAC_LISTEN'] ?? '127.0.0.1:8443';
+  // While the demonstration is there: once it is gone its folder tells no longer whose it was.
+  const own = ownDataDir(flags.data);
   let port: number | undefined;
   for (;;) {
     const again = Promise.withResolvers<void>();
     let running: RunningCollector;
     try {
-      running = await startCollector(configOf(flags, port), {
+      running = await startCollector(configOf({ ...flags, data: own }, port), {
         upgradeBackup: (name) => void process.stderr.write(`${m.start.upgradeBackup(name)}\n`),
         restart: () => again.resolve(),
       });
@@ -48,9 +50,9 @@ export async function main(flags: ServeFlags, m: Messages): Promise<ExitCode> {
   }
 }
 
-/** Of the data folder that counts now. A demonstration tells nobody outside of itself. */
+/** Of the data folder that counts now. A demonstration tells nobody outside of itself. @param flags their `data` is the own folder */
 function configOf(flags: ServeFlags, port: number | undefined): CollectorConfig {
-  const data = activeDataDir(ownDataDir(flags.data));
+  const data = activeDataDir(flags.data);
   const config = readConfig(process.env, { ...flags, data });
   return {
     ...config,
