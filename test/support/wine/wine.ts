@@ -2,7 +2,7 @@
  * Windows as Wine makes it: a prefix of its own, and programs in it as processes of this machine. It stands for files, sockets,
  * processes and the registry of Windows; it has no event log, no access lists worth the name and no PowerShell.
  */
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -122,7 +122,10 @@ export class Wine {
   async close(): Promise<void> {
     const ends = [...this.#children].map((child) => once(child, 'exit'));
     for (const child of this.#children) child.kill('SIGKILL');
-    execFileSync(WINESERVER ?? '', ['-k'], { env: this.#env, stdio: 'ignore' });
+    // 1: there is none left to end.
+    const { status, error } = spawnSync(WINESERVER ?? '', ['-k'], { env: this.#env, stdio: 'ignore' });
+    if (error !== undefined || (status !== 0 && status !== 1))
+      throw new Error(`the server of Wine was not ended (${status})`, { cause: error });
     await Promise.all(ends);
   }
 }
