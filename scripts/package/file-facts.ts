@@ -3,32 +3,21 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { FACTS_PROGRAM } from '../../agent/sources/integrity/windows-attributes.ts';
+import { C_COMPILER, C_FLAGS } from './windows-c.ts';
 
 const SOURCE = path.resolve(import.meta.dirname, '../../agent/windows/file-facts/file-facts.c');
-const COMPILER = 'x86_64-w64-mingw32-gcc';
-const FLAGS = [
-  '-std=gnu17',
-  '-O2',
-  '-Wall',
-  '-Wextra',
-  '-Werror',
-  '-DUNICODE',
-  '-D_WIN32_WINNT=0x0A00',
-  '-static',
-  '-s',
-  '-Wl,--no-insert-timestamp',
-  '-Wl,--dynamicbase,--nxcompat,--high-entropy-va',
-];
 
 export function canMakeFileFacts(): boolean {
   return (process.env['PATH'] ?? '')
     .split(path.delimiter)
-    .some((folder) => fs.existsSync(path.join(folder, COMPILER)));
+    .some((folder) => fs.existsSync(path.join(folder, C_COMPILER)));
 }
 
 /** @param folder gets it: that of vonggac-agent.js. @returns the program. @throws Error with the compiler's words */
 export function makeFileFacts(folder: string): string {
   const program = path.join(folder, FACTS_PROGRAM);
-  execFileSync(COMPILER, [...FLAGS, '-o', program, SOURCE, '-ladvapi32', '-lwintrust'], { stdio: 'pipe' });
+  execFileSync(C_COMPILER, [...C_FLAGS, '-o', program, SOURCE, '-ladvapi32', '-lwintrust'], {
+    stdio: 'pipe',
+  });
   return program;
 }

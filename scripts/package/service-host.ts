@@ -3,20 +3,12 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { SERVICE } from './agent-folder.ts';
 import { runTool, type Tool } from './run-tool.ts';
+import { C_COMPILER, C_FLAGS } from './windows-c.ts';
 
 export const HOST_TOOLS: readonly Tool[] = [
-  'x86_64-w64-mingw32-gcc',
+  C_COMPILER,
   'x86_64-w64-mingw32-windres',
   'x86_64-w64-mingw32-windmc',
-];
-
-const FLAGS = ['-std=gnu17', '-O2', '-Wall', '-Wextra', '-Werror', '-DUNICODE', '-D_WIN32_WINNT=0x0A00'];
-const LINK = [
-  '-municode',
-  '-static',
-  '-s',
-  '-Wl,--no-insert-timestamp',
-  '-Wl,--dynamicbase,--nxcompat,--high-entropy-va',
 ];
 
 /** @param folder gets it; what it is made of on the way too. @returns the program */
@@ -37,8 +29,17 @@ export function makeServiceHost(folder: string, version: string): string {
     .filter((name) => name.endsWith('.c'))
     .toSorted();
   runTool(
-    'x86_64-w64-mingw32-gcc',
-    [...FLAGS, ...LINK, '-o', 'vonggac-agent.exe', ...sources, 'resources.o', '-ladvapi32', '-lshell32'],
+    C_COMPILER,
+    [
+      ...C_FLAGS,
+      '-municode',
+      '-o',
+      'vonggac-agent.exe',
+      ...sources,
+      'resources.o',
+      '-ladvapi32',
+      '-lshell32',
+    ],
     { cwd },
   );
   return path.join(cwd, 'vonggac-agent.exe');
