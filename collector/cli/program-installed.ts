@@ -40,7 +40,6 @@ export function addInstalled(program: Command, parts: InstalledProgram): void {
       run(async (context) => (await load()).installedCommand(context, flags)),
     );
   // Options that the command above has too are given to that one: both are asked.
-  const both = <F extends object>(command: Command): F => command.optsWithGlobals<F>();
   add(installed, 'import', help.installedImport, [
     'vonggac installed import may-tinh.csv --agency 7 --replace',
   ])
@@ -50,13 +49,13 @@ export function addInstalled(program: Command, parts: InstalledProgram): void {
     .option('--replace', help.installedReplace)
     .addOption(jsonOption())
     .action((file: string, _flags: unknown, command: Command) =>
-      run(async (context) => (await load()).importInstalledCommand(context, file, both(command))),
+      run(async (context) => (await load()).importInstalledCommand(context, file, command.optsWithGlobals())),
     );
   add(installed, 'export', help.installedExport)
     .argument('<file>', help.csvFile)
     .addOption(agencyOption(help.installedAgency))
     .action((file: string, _flags: unknown, command: Command) =>
-      run(async (context) => (await load()).exportInstalledCommand(context, file, both(command))),
+      run(async (context) => (await load()).exportInstalledCommand(context, file, command.optsWithGlobals())),
     );
   add(installed, 'count', help.installedCount, ['vonggac installed count 7 none'])
     .addArgument(new Argument('<agency>', help.agencyId).argParser(integer))
@@ -72,6 +71,6 @@ export function addInstalled(program: Command, parts: InstalledProgram): void {
     .addOption(agencyOption(help.installedAgency))
     .addOption(jsonOption())
     .action((_flags: unknown, command: Command) =>
-      run(async (context) => (await load()).refusalsCommand(context, both(command))),
+      run(async (context) => (await load()).refusalsCommand(context, command.optsWithGlobals())),
     );
 }

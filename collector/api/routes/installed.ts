@@ -117,8 +117,12 @@ function addExport(app: ApiServer, { registry }: Deps): void {
       }
       const limit = Math.max(1, rows.length);
       return send(principal, reply, {
-        ...{ name: 'machine', columns: INSTALLED_COLUMNS, language, limit, asked, pages: pages() },
-        // Whose a machine is was left out above for who may not see it.
+        name: 'machine',
+        columns: INSTALLED_COLUMNS,
+        language,
+        limit,
+        asked,
+        pages: pages(),
         masks: false,
       });
     },

@@ -193,9 +193,19 @@ async function writeMachine(
   const said = (field: Exclude<keyof WrittenMachine, 'macs'>): string =>
     wanted[field] === '' ? kept[field] : wanted[field];
   const after: KeptMachine = {
-    ...{ id: kept.id, agencyId: wanted.agencyId, systemId: wanted.systemId ?? kept.systemId },
-    ...{ hostname: said('hostname'), serial: said('serial'), label: said('label'), place: said('place') },
-    ...{ person: said('person'), forwardsTo: said('forwardsTo') },
+    id: kept.id,
+    agencyId: wanted.agencyId,
+    systemId: wanted.systemId ?? kept.systemId,
+    ...{
+      hostname: said('hostname'),
+      serial: said('serial'),
+      label: said('label'),
+      place: said('place'),
+    },
+    ...{
+      person: said('person'),
+      forwardsTo: said('forwardsTo'),
+    },
     macs: wanted.macs.length === 0 ? kept.macs : wanted.macs,
   };
   if (JSON.stringify(inOneOrder(after)) === JSON.stringify(inOneOrder(kept)))
@@ -219,7 +229,7 @@ const inOneOrder = ({
   place,
   person,
   forwardsTo,
-}: Wanted) => [...[agencyId, systemId, hostname, serial, macs.join(' '), label, place, person, forwardsTo]];
+}: Wanted) => [agencyId, systemId, hostname, serial, macs.join(' '), label, place, person, forwardsTo];
 
 const columnsOf = ({
   agencyId,
@@ -232,8 +242,18 @@ const columnsOf = ({
   person,
   forwardsTo,
 }: Wanted) => ({
-  ...{ agency_id: agencyId, system_id: systemId, hostname, hostname_key: foldHostname(hostname) },
-  ...{ serial, macs: macs.join(' '), label, place, person, forwards_to: forwardsTo },
+  agency_id: agencyId,
+  system_id: systemId,
+  hostname,
+  hostname_key: foldHostname(hostname),
+  ...{
+    serial,
+    macs: macs.join(' '),
+    label,
+    place,
+    person,
+    forwards_to: forwardsTo,
+  },
 });
 
 async function insertMachine(trx: RegistryTransaction, wanted: Wanted, nowMs: number): Promise<number> {

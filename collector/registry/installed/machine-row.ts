@@ -106,7 +106,14 @@ export function readMachine(row: TableRow, fault: Fault): WrittenMachine | undef
   if (isBad) return undefined;
   const { get } = row;
   return {
-    ...{ hostname, serial, macs: [...macs].toSorted(), label: get('label'), place: get('place') },
-    ...{ person: get('person'), forwardsTo: get('forwardsTo') },
+    hostname,
+    serial,
+    macs: [...macs].toSorted(),
+    label: get('label'),
+    place: get('place'),
+    ...{
+      person: get('person'),
+      forwardsTo: get('forwardsTo'),
+    },
   };
 }

@@ -124,8 +124,20 @@ export async function readInstalled(db: RegistryDb, query: InstalledQuery): Prom
     if (state === 'revoked' || taken.has(hostId) || seen.has(hostId) || !isWanted(agencyId)) continue;
     seen.add(hostId);
     rows.push({
-      ...{ machineId: null, agencyId, agencyName: nameOf(agencyId), hostname, serial: '', macs: [] },
-      ...{ label: '', place: '', person: '', forwardsTo: '', systemId: null, systemName: null },
+      machineId: null,
+      agencyId,
+      agencyName: nameOf(agencyId),
+      hostname,
+      serial: '',
+      macs: [],
+      ...{
+        label: '',
+        place: '',
+        person: '',
+        forwardsTo: '',
+        systemId: null,
+        systemName: null,
+      },
       ...toldOf(host, undefined),
       ...judgeHost(host, nowMs, newest),
       state: 'unlisted',

@@ -43,7 +43,7 @@ test('a list goes in, is told with its numbers, and comes out as it went in', as
   expect((await run(['installed', '--agency', '2'], 'en')).out).toContain('0 of 5 installed; 5 are not');
   const copy = path.join(folder.path, 'ra.csv');
   expect((await run(['installed', 'export', copy])).exitCode).toBe(0);
-  expect(`${(await run(['installed', '--csv'])).out}`).toContain('UBND xã An Bình;PC-02');
+  expect((await run(['installed', '--csv'])).out).toContain('UBND xã An Bình;PC-02');
   expect(readFileSync(copy, 'utf8')).toContain('chưa cài');
   expect((await run(['installed', 'import', copy])).out).toContain('2');
   expect((await run(['installed', '--json'])).out).toContain('"expected": 5');

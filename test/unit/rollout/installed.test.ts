@@ -17,12 +17,27 @@ import {
 
 const NOW = 1_800_000_000_000;
 const machine = (id: number, change: Partial<ListedMachine> = {}): ListedMachine => ({
-  ...{ id, agencyId: 1, hostname: `pc-${id}`, serial: '', macs: [], forwardsTo: '' },
+  id,
+  agencyId: 1,
+  hostname: `pc-${id}`,
+  serial: '',
+  macs: [],
+  forwardsTo: '',
   ...change,
 });
 const host = (agentId: string, change: Partial<KnownHost> = {}): KnownHost => ({
-  ...{ agentId, hostId: agentId, agencyId: 1, hostname: agentId, state: 'active', version: '0.2.0' },
-  ...{ enrolledMs: NOW - 1_000_000, isOnline: true, seenMs: NOW - 1_000, silentSinceMs: null },
+  agentId,
+  hostId: agentId,
+  agencyId: 1,
+  hostname: agentId,
+  state: 'active',
+  version: '0.2.0',
+  ...{
+    enrolledMs: NOW - 1e6,
+    isOnline: true,
+    seenMs: NOW - 1e3,
+    silentSinceMs: null,
+  },
   ...change,
 });
 /** Agency 2 stands below 1; 3 stands for itself. */
@@ -98,7 +113,11 @@ test('of agents on one machine the one at work counts', () => {
 });
 
 const told = (reason: ToldRefusal['reason'], lastMs = NOW): ToldRefusal => ({
-  ...{ reason, lastMs, osName: 'Windows 7', osVersion: '6.1.7601', arch: 'x86' },
+  reason,
+  lastMs,
+  osName: 'Windows 7',
+  osVersion: '6.1.7601',
+  arch: 'x86',
 });
 
 test.each<[string, KnownHost | undefined, ToldRefusal | undefined, string, string, string | null]>([
