@@ -196,16 +196,12 @@ async function writeMachine(
     id: kept.id,
     agencyId: wanted.agencyId,
     systemId: wanted.systemId ?? kept.systemId,
-    ...{
-      hostname: said('hostname'),
-      serial: said('serial'),
-      label: said('label'),
-      place: said('place'),
-    },
-    ...{
-      person: said('person'),
-      forwardsTo: said('forwardsTo'),
-    },
+    hostname: said('hostname'),
+    serial: said('serial'),
+    label: said('label'),
+    place: said('place'),
+    person: said('person'),
+    forwardsTo: said('forwardsTo'),
     macs: wanted.macs.length === 0 ? kept.macs : wanted.macs,
   };
   if (JSON.stringify(inOneOrder(after)) === JSON.stringify(inOneOrder(kept)))
@@ -246,14 +242,12 @@ const columnsOf = ({
   system_id: systemId,
   hostname,
   hostname_key: foldHostname(hostname),
-  ...{
-    serial,
-    macs: macs.join(' '),
-    label,
-    place,
-    person,
-    forwards_to: forwardsTo,
-  },
+  serial,
+  macs: macs.join(' '),
+  label,
+  place,
+  person,
+  forwards_to: forwardsTo,
 });
 
 async function insertMachine(trx: RegistryTransaction, wanted: Wanted, nowMs: number): Promise<number> {

@@ -111,9 +111,7 @@ export function readMachine(row: TableRow, fault: Fault): WrittenMachine | undef
     macs: [...macs].toSorted(),
     label: get('label'),
     place: get('place'),
-    ...{
-      person: get('person'),
-      forwardsTo: get('forwardsTo'),
-    },
+    person: get('person'),
+    forwardsTo: get('forwardsTo'),
   };
 }

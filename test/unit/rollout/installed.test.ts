@@ -32,12 +32,10 @@ const host = (agentId: string, change: Partial<KnownHost> = {}): KnownHost => ({
   hostname: agentId,
   state: 'active',
   version: '0.2.0',
-  ...{
-    enrolledMs: NOW - 1e6,
-    isOnline: true,
-    seenMs: NOW - 1e3,
-    silentSinceMs: null,
-  },
+  enrolledMs: NOW - 1e6,
+  isOnline: true,
+  seenMs: NOW - 1e3,
+  silentSinceMs: null,
   ...change,
 });
 /** Agency 2 stands below 1; 3 stands for itself. */
