@@ -15,14 +15,14 @@ test('a patch night is a few rows, and the host that is being ransomed the first
   expect(counted.detections).toBeGreaterThan(1_000);
 });
 
-test('a working day of 300 hosts under our own rules alone: at most two false highs and fifteen rows of noise', async () => {
+test('a working day of 300 hosts under our own rules alone: at most two false highs and 24 rows', async () => {
   const hosts = 300;
   const result = await playGate({
     ...SMALL,
     hosts,
     minutes: 120,
     corpus: undefined,
-    limits: { falseHighsMax: 2, rowsMax: 16 },
+    limits: { falseHighsMax: 2, rowsMax: 24 },
   });
   expect(result.faults.length === 0 ? '' : printGate(result, hosts)).toBe('');
   expect(result.counted.events).toBeGreaterThan(30_000);
