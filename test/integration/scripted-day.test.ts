@@ -15,18 +15,18 @@ test('a patch night is a few rows, and the host that is being ransomed the first
   expect(counted.detections).toBeGreaterThan(1_000);
 });
 
-test('a working day of 300 hosts under our own rules alone: at most two false highs and 24 rows', async () => {
+test('a working day of 300 hosts under our own rules alone: at most two false highs, and every attack story found', async () => {
   const hosts = 300;
   const result = await playGate({
     ...SMALL,
     hosts,
     minutes: 120,
     corpus: undefined,
-    limits: { falseHighsMax: 2, rowsMax: 24 },
+    limits: { falseHighsMax: 2, rowsMax: 36 },
   });
   expect(result.faults.length === 0 ? '' : printGate(result, hosts)).toBe('');
   expect(result.counted.events).toBeGreaterThan(30_000);
-  expect(result.attacks).toMatchObject([{ severity: 'critical', place: 1 }]);
+  expect(result.attacks.length).toBeGreaterThanOrEqual(10);
   // Matters of policy: told, and never an alarm.
   const policy = ['fee4e64b-daa9-4217-8a5f-a476b9b19d24', '55f398f1-b84e-4f4b-808e-ad6a171c7e68'];
   for (const id of policy)

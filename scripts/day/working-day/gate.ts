@@ -4,16 +4,15 @@
  */
 import path from 'node:path';
 import { seeded } from '../../../collector/simulate/made-up.ts';
-import { LINUX_SHARES, makeEstate, type SimulatedHost } from '../estate.ts';
+import { LINUX_SHARES, makeEstate } from '../estate.ts';
 import { OFFICE_NOISE } from '../office-noise.ts';
-import { PATCH_NIGHT, ransom } from '../patch-night.ts';
+import { PATCH_NIGHT } from '../patch-night.ts';
 import { openProvince, type RuleCount } from '../province.ts';
 import { readQueue } from '../queue.ts';
 import { SERVER_NOISE } from '../server-noise.ts';
-import { playStories, STORIES } from '../stories.ts';
 import { alertDetailSchema, type Alert } from '../../../collector/api/contract-alerts.ts';
 import { bearer } from '../../../test/unit/api/api-fixture.ts';
-import type { StampedRecord } from '../activity.ts';
+import { attacksOn, isAbout, type Attack } from './attacks.ts';
 import { DESK_DAY } from './desk-day.ts';
 import { planDay, turnsOf, type Doing } from './plan.ts';
 import { SERVER_DAY } from './server-day.ts';
@@ -22,7 +21,6 @@ import { UNIX_DAY } from './unix-day.ts';
 const ROOT = path.resolve(import.meta.dirname, '../../..');
 /** Midnight in Việt Nam before a Monday. */
 const MONDAY_MS = Date.UTC(2026, 10, 22) + 17 * 3_600_000;
-const HOUR_MS = 3_600_000;
 const SEVERE: ReadonlySet<string> = new Set(['high', 'critical']);
 
 export const GATE = { hosts: 8_000, falseHighsMax: 5, rowsMax: 60 } as const;
@@ -33,7 +31,7 @@ export interface GateOptions {
   seed: number;
   /** What comes in so many minutes is one batch. */
   minutes: number;
-  /** Folder of recorded attacks; the day has one made-up attack without it. */
+  /** Folder of recorded attacks; without it those of the attack stories alone. */
   corpus: string | undefined;
   /** Folders of rules; our own when left out. */
   rules?: readonly string[] | undefined;
@@ -76,17 +74,11 @@ const DOINGS: readonly Doing[] = [
   ...UNIX_DAY,
 ];
 
-interface Attack {
-  name: string;
-  host: SimulatedHost;
-  records: readonly StampedRecord[];
-}
-
 export async function playGate(options: GateOptions): Promise<GateResult> {
   const [beganMs, cpu] = [performance.now(), process.cpuUsage()];
   const random = seeded(options.seed);
   const estate = makeEstate(options.hosts, options.agencies, random, LINUX_SHARES);
-  const attacks = attacksOn(estate.hosts, options.corpus, random);
+  const attacks = attacksOn(estate, MONDAY_MS, options.corpus);
   const province = await openProvince(
     estate,
     options.rules ?? [path.join(ROOT, 'rules', 'detections')],
@@ -111,40 +103,14 @@ export async function playGate(options: GateOptions): Promise<GateResult> {
   }
 }
 
-/** Each on a host of its own. */
-function attacksOn(
-  hosts: readonly SimulatedHost[],
-  corpus: string | undefined,
-  random: () => number,
-): Attack[] {
-  const offices = hosts.filter(({ kind }) => kind === 'office');
-  const held = offices[Math.floor(offices.length / 3)];
-  if (held === undefined) throw new RangeError('no office computer is left for the ransomware');
-  const ransomware = {
-    name: 'an office computer is held to ransom',
-    host: held,
-    records: ransom(held, MONDAY_MS + 14.5 * HOUR_MS, random),
-  };
-  const recorded =
-    corpus === undefined
-      ? []
-      : playStories(
-          STORIES,
-          { agencies: 0, hosts: hosts.filter((host) => host !== held) },
-          { corpus, dayMs: MONDAY_MS },
-        );
-  return [ransomware, ...recorded.map(({ story, host, records }) => ({ name: story.name, host, records }))];
-}
-
 async function judgedRows(
   world: Parameters<typeof readQueue>[0],
   attacks: readonly Attack[],
 ): Promise<GateRow[]> {
-  const byAgent = new Map(attacks.map(({ name, host }) => [host.agentId, name]));
   const headers = await bearer(world, 'analyst');
   const rows: GateRow[] = [];
   for (const row of await readQueue(world)) {
-    const attack = row.agentId === null ? undefined : byAgent.get(row.agentId);
+    const attack = attacks.find((one) => isAbout(one, row))?.name;
     const isFalse = attack === undefined && SEVERE.has(row.severity);
     const answer = isFalse ? await world.app.inject({ url: `/api/v1/alerts/${row.id}`, headers }) : undefined;
     const { parts } =
