@@ -1,5 +1,5 @@
 /** Linux servers, mail, public portals with what the Internet throws at them, and network devices that write syslog. */
-import { MadeUp } from '../../../collector/simulate/made-up.ts';
+import type { MadeUp } from '../../../collector/simulate/made-up.ts';
 import { accessLine, dpkgLine, sshdLine, syslogLine } from '../../../collector/simulate/linux-records.ts';
 import type { SimulatedHost } from '../estate.ts';
 import type { Doing, HostEvent } from './plan.ts';
