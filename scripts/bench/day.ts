@@ -1,11 +1,12 @@
 /** Scripted days of a province: what thousands of hosts do anyway, and attacks among it; and the queue that comes of it. */
 import { parseArgs } from 'node:util';
+import { GATE, playGate, printGate } from '../day/working-day/gate.ts';
 import { playDay, playStorm, type Played, type PlayOptions } from '../day/play.ts';
 import { printQueue } from '../day/queue.ts';
 import { hasRecordings } from '../day/stories.ts';
 import { corpusFolder } from './sigma-lanes.ts';
 
-function optionsOf(args: readonly string[], hosts: string): PlayOptions & { json: boolean } {
+function optionsOf(args: readonly string[], hosts: string): PlayOptions & { json: boolean; public: boolean } {
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -14,11 +15,13 @@ function optionsOf(args: readonly string[], hosts: string): PlayOptions & { json
       agencies: { type: 'string', default: '40' },
       seed: { type: 'string', default: '7' },
       minutes: { type: 'string', default: '10' },
+      public: { type: 'boolean', default: false },
     },
   });
   const folder = corpusFolder();
   return {
     json: values.json,
+    public: values.public,
     hosts: Number(values.hosts),
     agencies: Number(values.agencies),
     seed: Number(values.seed),
@@ -46,8 +49,25 @@ function tell(
   if (judged.faults.length > 0) process.exitCode = 1;
 }
 
+/** Our own rules over a whole working day; with `--public`, the public rules beside them over a quieter one. */
 export async function runDay(args: readonly string[]): Promise<void> {
-  const options = optionsOf(args, '5000');
+  const options = optionsOf(args, args.includes('--public') ? '5000' : String(GATE.hosts));
+  if (!options.public) {
+    // What is allowed grows with the hosts, but for what a small site has all the same.
+    const share = Math.max(0.2, options.hosts / GATE.hosts);
+    const limits = {
+      falseHighsMax: Math.round(GATE.falseHighsMax * share),
+      rowsMax: Math.round(GATE.rowsMax * share),
+    };
+    const result = await playGate({ ...options, limits });
+    process.stdout.write(
+      options.json
+        ? `${JSON.stringify({ hosts: options.hosts, ...result })}\n`
+        : `${printGate(result, options.hosts)}\n`,
+    );
+    if (result.faults.length > 0) process.exitCode = 1;
+    return;
+  }
   const { corpus } = options;
   if (corpus === undefined) {
     process.stdout.write(`skipped: no recorded events in ${corpusFolder()} (VONGGAC_CORPUS)\n`);

@@ -111,9 +111,10 @@ const BENCHES: Record<string, Bench> = {
   },
   day: {
     about:
-      'a scripted day of 5,000 hosts with ten recorded attacks: the queue an analyst sees, and the verdict',
+      'the gate against noise: a working day of 8,000 hosts under our own rules, attacks among it: queue, noise of each rule, verdict',
     options: `
-   --hosts N --agencies N    of the fleet (5000, 40)
+   --public                  the public rules beside our own, over an ordinary day of 5,000 hosts
+   --hosts N --agencies N    of the fleet (8000, 40)
    --seed N                  what the day is drawn with (7)
    --minutes N               events of so many minutes are one batch (10)`,
     run: async (args) => (await import('./day.ts')).runDay(args),

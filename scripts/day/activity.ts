@@ -24,7 +24,7 @@ export interface StampedRecord {
 const HOUR_MS = 3_600_000;
 
 /** @returns hours since the day's begin */
-function hourOf(made: MadeUp, hours: Activity['hours']): number {
+export function hourOf(made: MadeUp, hours: Activity['hours']): number {
   const part = made.number(1_000_000) / 1_000_000;
   if (hours === 'any') return part * 24;
   if (hours === 'night') return part * 5;
@@ -38,7 +38,11 @@ export function logRecord(host: SimulatedHost, timeMs: number, text: string): St
 }
 
 /** Which hosts do it: the same ones for the same seed. */
-export function hostsOf(activity: Activity, estate: Estate, made: MadeUp): SimulatedHost[] {
+export function hostsOf(
+  activity: Pick<Activity, 'kinds' | 'among'>,
+  estate: Estate,
+  made: MadeUp,
+): SimulatedHost[] {
   const able = estate.hosts.filter(({ kind }) => activity.kinds.includes(kind));
   const wanted =
     'hosts' in activity.among ? activity.among.hosts : Math.round(able.length * activity.among.share);

@@ -2,7 +2,18 @@
 import { MadeUp } from '../../collector/simulate/made-up.ts';
 
 export type HostKind =
-  'office' | 'admin' | 'developer' | 'server' | 'web' | 'database' | 'backup' | 'controller';
+  | 'office'
+  | 'admin'
+  | 'developer'
+  | 'server'
+  | 'web'
+  | 'database'
+  | 'backup'
+  | 'controller'
+  | 'linux'
+  | 'portal'
+  | 'mail'
+  | 'gateway';
 
 export interface SimulatedHost {
   agentId: string;
@@ -20,7 +31,9 @@ export interface Estate {
   hosts: readonly SimulatedHost[];
 }
 
-const SHARES: readonly (readonly [kind: HostKind, of: number, name: string])[] = [
+type Share = readonly [kind: HostKind, of: number, name: string];
+
+const SHARES: readonly Share[] = [
   ['controller', 1_500, 'DC'],
   ['backup', 1_000, 'BK'],
   ['database', 250, 'DB'],
@@ -28,6 +41,14 @@ const SHARES: readonly (readonly [kind: HostKind, of: number, name: string])[] =
   ['server', 25, 'SRV'],
   ['admin', 600, 'IT'],
   ['developer', 200, 'DEV'],
+];
+
+/** Linux servers: of applications, public portals behind nginx, of mail, and those that take the syslog of network devices. */
+export const LINUX_SHARES: readonly Share[] = [
+  ['linux', 80, 'LNX'],
+  ['portal', 1_000, 'CTTDT'],
+  ['mail', 2_000, 'MAIL'],
+  ['gateway', 1_000, 'LOG'],
 ];
 
 const FAMILY = ['nguyen', 'tran', 'le', 'pham', 'hoang', 'vo', 'dang', 'bui', 'do', 'ho', 'ngo', 'duong'];
@@ -49,10 +70,15 @@ const GIVEN = [
 ];
 
 /** @param hosts how many in all; servers and administrators are a fixed share of them, two of each kind at least */
-export function makeEstate(hosts: number, agencies: number, random: () => number): Estate {
+export function makeEstate(
+  hosts: number,
+  agencies: number,
+  random: () => number,
+  beside: readonly Share[] = [],
+): Estate {
   const made = new MadeUp(random, 0);
   const kinds: { kind: HostKind; name: string }[] = [];
-  for (const [kind, of, name] of SHARES) {
+  for (const [kind, of, name] of [...SHARES, ...beside]) {
     const count = Math.max(2, Math.round(hosts / of));
     for (let at = 0; at < count; at += 1)
       kinds.push({ kind, name: `${name}-${String(at + 1).padStart(3, '0')}` });
@@ -73,5 +99,5 @@ export function makeEstate(hosts: number, agencies: number, random: () => number
   };
 }
 
-export const isServer = (kind: HostKind): boolean =>
-  kind === 'server' || kind === 'web' || kind === 'database' || kind === 'backup' || kind === 'controller';
+const DESKS: ReadonlySet<HostKind> = new Set(['office', 'admin', 'developer']);
+export const isServer = (kind: HostKind): boolean => !DESKS.has(kind);

@@ -21,9 +21,10 @@ export const POWERSHELL = 'C:\\Windows\\System32\\WindowsPowerShell\\v1.0\\power
 export const SYSTEM = 'NT AUTHORITY\\SYSTEM';
 const OFFICE = 'C:\\Program Files\\Microsoft Office\\root\\Office16\\';
 const CHROME = 'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe';
-const COCCOC = 'C:\\Program Files\\CocCoc\\Browser\\Application\\browser.exe';
+export const COCCOC = 'C:\\Program Files\\CocCoc\\Browser\\Application\\browser.exe';
 
-const profile = ({ user }: SimulatedHost): string => `C:\\Users\\${user.slice(user.indexOf('\\') + 1)}`;
+export const profile = ({ user }: SimulatedHost): string =>
+  `C:\\Users\\${user.slice(user.indexOf('\\') + 1)}`;
 
 /** A command as PowerShell takes it encoded. */
 export const encoded = (command: string): string => Buffer.from(command, 'utf16le').toString('base64');
@@ -47,6 +48,10 @@ function opened(made: MadeUp, { user }: SimulatedHost) {
   return processStarted(made, { image, line, parent: EXPLORER, user });
 }
 
+const WRONG_PASSWORD = '0xc000006a';
+const NO_SUCH_USER = '0xc0000064';
+
+/** @param user with its domain; a bare name is one that the domain does not have */
 export function loggedOn(made: MadeUp, user: string, type: string, ip: string, ok = true) {
   const name = user.slice(user.indexOf('\\') + 1);
   return security(ok ? 4624 : 4625, {
@@ -65,7 +70,13 @@ export function loggedOn(made: MadeUp, user: string, type: string, ip: string, o
     ProcessName: '-',
     IpAddress: ip,
     IpPort: String(40_000 + made.number(20_000)),
-    ...(ok ? {} : { Status: '0xc000006d', SubStatus: '0xc000006a', FailureReason: '%%2313' }),
+    ...(ok
+      ? {}
+      : {
+          Status: '0xc000006d',
+          SubStatus: user.includes('\\') || user === 'scan' ? WRONG_PASSWORD : NO_SUCH_USER,
+          FailureReason: '%%2313',
+        }),
   });
 }
 

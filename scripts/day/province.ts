@@ -15,19 +15,38 @@ import { ClickHouseStore } from '../../collector/store/clickhouse-store.ts';
 import { startTestEngine } from '../../test/contract/store-engine.ts';
 import { buildWorld, type World } from '../../test/unit/api/api-fixture.ts';
 import type { StampedRecord } from './activity.ts';
-import { isServer, type Estate } from './estate.ts';
+import { isServer, type Estate, type HostKind } from './estate.ts';
 
 const ROWS_AT_ONCE = 200;
 const ROUNDS_MAX = 20;
 const LATENESS_MS = 300_000;
 const EPOCH = '0'.repeat(32);
 
+const SYSTEMS = {
+  linux: { platform: 'linux', os_name: 'Debian GNU/Linux 12', os_version: '12' },
+  server: { platform: 'win32', os_name: 'Windows Server 2019', os_version: '10.0' },
+  desk: { platform: 'win32', os_name: 'Windows 10 Pro', os_version: '10.0' },
+} as const;
+const ON_LINUX: ReadonlySet<HostKind> = new Set(['linux', 'portal', 'mail', 'gateway']);
+
+export interface RuleCount {
+  id: string;
+  title: string;
+  level: string | null;
+  hits: number;
+  hosts: number;
+}
+
 export interface Province {
   world: World;
   book: RuleBook;
   /** Takes records in the order of time, a batch for each so many minutes. */
   take: (records: readonly StampedRecord[], batchMinutes: number) => Promise<void>;
+  /** One batch, in the order of time. */
+  takeBatch: (records: readonly StampedRecord[]) => Promise<void>;
   counted: { events: number; hits: number; detections: number };
+  /** What rules found in single events: most first. */
+  countedByRule: () => RuleCount[];
   close: () => Promise<void>;
 }
 
@@ -68,6 +87,15 @@ export async function openProvince(
     },
   });
   await projector.start({ cursor: 0, snapshot: null, snapshotBatch: 0 }, 0);
+  const byRule = new Map<string, { hits: number; agents: Set<string> }>();
+  const countRules = (agentId: string, ruleIds: readonly string[]): void => {
+    for (const id of ruleIds) {
+      const one = byRule.get(id) ?? { hits: 0, agents: new Set<string>() };
+      one.hits += 1;
+      one.agents.add(agentId);
+      byRule.set(id, one);
+    }
+  };
   const sequences = new Map<string, number>();
   let batch = 0;
   const takeBatch = async (records: readonly StampedRecord[]): Promise<void> => {
@@ -93,6 +121,11 @@ export async function openProvince(
     await store.insert({ batch, receivedMs, rows });
     counted.events += rows.length;
     counted.hits += rows.hits.reduce((sum, { hits }) => sum + hits.length, 0);
+    for (const { agentId, hits } of rows.hits)
+      countRules(
+        agentId,
+        hits.map(({ ruleId }) => ruleId),
+      );
     projector.offer(
       batch,
       rows.hits.map((hit) => ({ ...hit, batch, receivedMs })),
@@ -105,6 +138,20 @@ export async function openProvince(
     world,
     book,
     counted,
+    countedByRule: () =>
+      [...byRule]
+        .map(([id, { hits, agents }]) => {
+          const summary = book.summaries.find((one) => one.id === id);
+          return {
+            id,
+            title: summary?.title ?? id,
+            level: summary?.severity ?? null,
+            hits,
+            hosts: agents.size,
+          };
+        })
+        .toSorted((a, b) => b.hits - a.hits),
+    takeBatch,
     take: async (records, batchMinutes) => {
       for (const part of inTurns(records, batchMinutes * 60_000)) await takeBatch(part);
     },
@@ -163,9 +210,7 @@ async function enrol(registry: Registry, { agencies, hosts }: Estate): Promise<n
           agency_id: ids[agency] ?? 1,
           join_token_id: token,
           hostname,
-          platform: 'win32',
-          os_name: isServer(kind) ? 'Windows Server 2019' : 'Windows 10 Pro',
-          os_version: '10.0',
+          ...SYSTEMS[ON_LINUX.has(kind) ? 'linux' : isServer(kind) ? 'server' : 'desk'],
           arch: 'x64',
           time_zone: 'Asia/Ho_Chi_Minh',
           agent_version: '0.1.0',

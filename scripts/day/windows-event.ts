@@ -22,8 +22,12 @@ export function windowsXml(event: WindowsEvent, computer: string, timeMs: number
   const values = Object.entries(data).map(([name, value]) => `<Data Name="${name}">${escape(value)}</Data>`);
   return (
     `<Event xmlns="http://schemas.microsoft.com/win/2004/08/events/event"><System><Provider Name="${provider}"/>` +
-    `<EventID>${id}</EventID><TimeCreated SystemTime="${new Date(timeMs).toISOString()}"/>` +
-    `<Channel>${channel}</Channel><Computer>${computer}</Computer></System>` +
+    `<EventID>${id}</EventID><Version>2</Version><Level>${channel === 'Security' ? 0 : 4}</Level><Task>${id}</Task>` +
+    `<Opcode>0</Opcode><Keywords>${channel === 'Security' ? '0x8020000000000000' : '0x8000000000000000'}</Keywords>` +
+    `<TimeCreated SystemTime="${new Date(timeMs).toISOString().replace('Z', '4000Z')}"/>` +
+    `<EventRecordID>${Math.floor(timeMs / 10) % 10_000_000}</EventRecordID><Correlation/>` +
+    `<Execution ProcessID="3308" ThreadID="4008"/><Channel>${channel}</Channel><Computer>${computer}</Computer>` +
+    `<Security UserID="S-1-5-18"/></System>` +
     `<EventData>${values.join('')}</EventData></Event>`
   );
 }
@@ -174,6 +178,59 @@ export function threatFound(threat: string, file: string, user: string): Windows
     channel: 'Microsoft-Windows-Windows Defender/Operational',
     provider: 'Microsoft-Windows-Windows Defender',
     id: 1116,
+    data,
+  };
+}
+
+/** Sysmon's account of a process that opens another. */
+export function accessed(source: string, target: string, mask: string): WindowsEvent {
+  const data = {
+    RuleName: '-',
+    SourceProcessId: '3120',
+    SourceThreadId: '3188',
+    SourceImage: source,
+    TargetProcessId: '708',
+    TargetImage: target,
+    GrantedAccess: mask,
+    CallTrace:
+      'C:\\Windows\\SYSTEM32\\ntdll.dll+9d4c4|C:\\Windows\\System32\\KERNELBASE.dll+2c13e|C:\\Windows\\System32\\KERNEL32.DLL+17614',
+    SourceUser: 'NT AUTHORITY\\SYSTEM',
+    TargetUser: 'NT AUTHORITY\\SYSTEM',
+  };
+  return { ...SYSMON, id: 10, data };
+}
+
+export function loaded(
+  image: string,
+  library: string,
+  { signed, company }: { signed: boolean; company: string },
+): WindowsEvent {
+  const data = {
+    RuleName: '-',
+    Image: image,
+    ImageLoaded: library,
+    FileVersion: '1.0.0.0',
+    Company: company,
+    OriginalFileName: nameOf(library),
+    Signed: String(signed),
+    Signature: signed ? company : '-',
+    SignatureStatus: signed ? 'Valid' : 'Unavailable',
+  };
+  return { ...SYSMON, id: 7, data };
+}
+
+/** Defender's own account of a setting that changed. */
+export function defenderChanged(key: string, value: string): WindowsEvent {
+  const data = {
+    'Product Name': 'Microsoft Defender Antivirus',
+    'Product Version': '4.18.24090.11',
+    'Old Value': `${key} = `,
+    'New Value': `${key} = ${value}`,
+  };
+  return {
+    channel: 'Microsoft-Windows-Windows Defender/Operational',
+    provider: 'Microsoft-Windows-Windows Defender',
+    id: 5007,
     data,
   };
 }
