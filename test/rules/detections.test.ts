@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { compile, parseRules } from '../../rules/sigma/index.ts';
 import { playRuleTest } from '../../rules/testing/play-rule-test.ts';
 import { parseRuleTest } from '../../rules/testing/rule-test-file.ts';
-import { compilePack, CORPUS, DETECTIONS, eventOf, HAS_CORPUS, matchedIds, ruleFiles, view } from './pack.ts';
+import { compilePack, CORPUS, DETECTIONS, eventOf, HAS_CORPUS, ruleFiles, view } from './pack.ts';
 
 const engine = compilePack();
 const files = ruleFiles();
