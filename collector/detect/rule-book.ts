@@ -91,7 +91,7 @@ export async function readRuleTexts(folders: readonly string[], root = process.c
   return { files, unreadable };
 }
 
-const without = <T extends { info: RuleInfo }>(list: readonly T[]): readonly T[] =>
+const without = <T extends { info: RuleInfo }>(list: readonly T[]): T[] =>
   list.filter(({ info }) => info.status !== 'deprecated');
 
 /** The rules of folders, all of them on but those that are deprecated. @throws as `readRuleTexts` */

@@ -50,5 +50,5 @@ export function writeRule(rule: NewRule, template: RuleTemplate): { rule: string
 }
 
 function yaml(value: unknown): string {
-  return dump(value, { lineWidth: LINE_CHARS, noRefs: true, quotingType: "'" });
+  return dump(value, { lineWidth: LINE_CHARS, noRefs: true });
 }

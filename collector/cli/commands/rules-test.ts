@@ -4,6 +4,7 @@
  */
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { z } from 'zod';
 import {
   compile,
   explain,
@@ -117,10 +118,9 @@ function play(run: () => Played[], file: string): { played: Played[]; fault?: st
   try {
     return { played: run() };
   } catch (error) {
-    return {
-      played: [],
-      fault: `${path.basename(file)}: ${error instanceof Error ? error.message : String(error)}`,
-    };
+    // A record of the wrong form is named by what is wrong in it.
+    const why = error instanceof z.ZodError ? z.prettifyError(error) : String(error);
+    return { played: [], fault: `${path.basename(file)}: ${why}` };
   }
 }
 

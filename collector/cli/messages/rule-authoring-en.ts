@@ -23,7 +23,7 @@ export const ruleAuthoringEn = {
   otherRule: (file: string, id: string) => `${file} is the test of another rule: ${id}`,
   byRecord: 'the record',
   cases: { match: 'must match', near_miss: 'must not match', sequence: 'sequence' },
-  came: (isMatched: boolean) => (isMatched ? 'it matched' : 'it did not match'),
+  came: (isMatched: boolean): string => (isMatched ? 'it matched' : 'it did not match'),
   notUnderstood: 'the normaliser knows no such record: it kept the line alone',
   firedAt: (fired: string, wanted: string) =>
     `fired at ${fired === '' ? 'no time' : `${fired} s`}, must fire at ${wanted === '' ? 'no time' : `${wanted} s`}`,
