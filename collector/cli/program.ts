@@ -22,6 +22,7 @@ import { addIdentity } from './program-identity.ts';
 import { addBackup } from './program-backup.ts';
 import { addHealth } from './program-health.ts';
 import { addSigma } from './program-sigma.ts';
+import { addRuleAuthoring } from './program-rules-authoring.ts';
 import { addRules } from './program-rules.ts';
 import { addHunt } from './program-hunt.ts';
 import { addIndicator } from './program-indicator.ts';
@@ -360,6 +361,7 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
     );
 
   addBackup(program, { add, jsonOption, help, run, env });
+  const sigmaProgram = { add, jsonOption, help, run, columns: options.columns, env };
   const measured = { m, help, add, jsonOption, run, integer: integerAbove(m), number: numberAbove(m) };
   addSimulate(program, measured);
   addDemo(program, measured);
@@ -369,7 +371,7 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
   addException(program, measured);
   addResponse(program, measured);
   addHunt(program, measured);
-  addRules(program, measured);
+  addRuleAuthoring(addRules(program, measured), sigmaProgram);
   addIndicator(program, measured);
   addVulnerability(program, measured);
   addAlert(program, measured);
@@ -386,6 +388,6 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
   addCalendar(program, measured);
   addCompliance(program, measured);
   addHealth(program, { add, jsonOption, m, run, env });
-  addSigma(program, { add, jsonOption, help, run, columns: options.columns, env });
+  addSigma(program, sigmaProgram);
   return program;
 }

@@ -1,5 +1,6 @@
 /** What the command line says, in English. The Vietnamese catalogue has the same shape. */
 import { bundleEn, bundleHelpEn } from './bundle-en.ts';
+import { ruleAuthoringEn, ruleAuthoringHelpEn } from './rule-authoring-en.ts';
 import { rulesEn, rulesHelpEn } from './rules-en.ts';
 import { indicatorEn, indicatorHelpEn } from './indicator-en.ts';
 import { vulnerabilityEn, vulnerabilityHelpEn } from './vulnerability-en.ts';
@@ -150,6 +151,7 @@ export const en = {
     ...updateHelpEn,
     ...huntScheduleHelpEn,
     ...rulesHelpEn,
+    ...ruleAuthoringHelpEn,
     ...indicatorHelpEn,
     ...vulnerabilityHelpEn,
     ...alertHelpEn,
@@ -337,6 +339,7 @@ export const en = {
   export: exportEn,
   huntSchedule: huntScheduleEn,
   rules: rulesEn,
+  ruleAuthoring: ruleAuthoringEn,
   indicator: indicatorEn,
   vulnerability: vulnerabilityEn,
   alert: alertEn,

@@ -2,6 +2,7 @@
 import type { RefusalCode } from '../../registry/refusal.ts';
 import { refusalsVi } from './refusals-vi.ts';
 import { bundleVi, bundleHelpVi } from './bundle-vi.ts';
+import { ruleAuthoringHelpVi, ruleAuthoringVi } from './rule-authoring-vi.ts';
 import { rulesVi, rulesHelpVi } from './rules-vi.ts';
 import { indicatorVi, indicatorHelpVi, indicatorRefusalsVi } from './indicator-vi.ts';
 import { vulnerabilityHelpVi, vulnerabilityRefusalsVi, vulnerabilityVi } from './vulnerability-vi.ts';
@@ -153,6 +154,7 @@ export const vi: Messages = {
     ...updateHelpVi,
     ...huntScheduleHelpVi,
     ...rulesHelpVi,
+    ...ruleAuthoringHelpVi,
     ...indicatorHelpVi,
     ...vulnerabilityHelpVi,
     ...alertHelpVi,
@@ -341,6 +343,7 @@ export const vi: Messages = {
   export: exportVi,
   huntSchedule: huntScheduleVi,
   rules: rulesVi,
+  ruleAuthoring: ruleAuthoringVi,
   indicator: indicatorVi,
   vulnerability: vulnerabilityVi,
   alert: alertVi,
