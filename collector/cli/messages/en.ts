@@ -37,6 +37,7 @@ import { responseEn, responseHelpEn } from './response-en.ts';
 import { policyEn, policyHelpEn } from './policy-en.ts';
 import { limitsEn, limitsHelpEn } from './limits-en.ts';
 import { demoEn, demoHelpEn } from './demo-en.ts';
+import { storyEn, storyHelpEn } from './story-en.ts';
 import { exchangeEn, exchangeHelpEn } from './exchange-en.ts';
 import { simulateEn, simulateHelpEn } from './simulate-en.ts';
 import { doctorEn, doctorHelpEn, sizeEn } from './doctor-en.ts';
@@ -136,6 +137,7 @@ export const en = {
     ...backupHelpEn,
     ...simulateHelpEn,
     ...demoHelpEn,
+    ...storyHelpEn,
     ...exchangeHelpEn,
     ...limitsHelpEn,
     ...policyHelpEn,
@@ -324,6 +326,7 @@ export const en = {
   backup: backupEn,
   simulate: simulateEn,
   demo: demoEn,
+  story: storyEn,
   exchange: exchangeEn,
   agency: agencyEn,
   limits: limitsEn,
