@@ -127,14 +127,14 @@ const ACCOUNT_FIELDS: readonly (readonly [name: string, domain: string])[] = [
   ['user.actor.name', ''],
 ];
 /** Events whose target is a group. */
-const OF_GROUPS = new Set(['4727', '4728', '4729', '4730', '4731', '4732', '4733', '4756', '4757']);
+const OF_GROUPS = new Set([4_727, 4_728, 4_729, 4_730, 4_731, 4_732, 4_733, 4_756, 4_757]);
 const SHARED =
   /^(?:-|system|root|nobody|daemon|www-data|administrator|guest|local service|network service|anonymous logon|dwm-\d+|umfd-\d+|.*\$)$/i;
 const HOUSE_DOMAIN = /^(?:nt authority|nt service|iis apppool|builtin|window manager|font driver host)$/i;
 
 function accountsOf(fields: Fields, hostname: string): string[] {
   const found: string[] = [];
-  const isOfGroup = OF_GROUPS.has(String(fields['EventID'] ?? ''));
+  const isOfGroup = OF_GROUPS.has(Number(fields['EventID']));
   for (const [name, domainField] of ACCOUNT_FIELDS) {
     if (isOfGroup && name === 'TargetUserName') continue;
     const whole = text(fields, name);
