@@ -45,6 +45,7 @@ import { addAlertRoutes } from './routes/alerts.ts';
 import { addAlertViewRoutes } from './routes/alert-views.ts';
 import { addBaselineRoutes } from './routes/baselines.ts';
 import { addCaseAlertRoutes } from './routes/case-alerts.ts';
+import { addCaseChainRoutes } from './routes/case-chains.ts';
 import { addCaseClockRoutes } from './routes/case-clocks.ts';
 import { addIncidentRoutes } from './routes/incidents.ts';
 import { addCaseFileRoutes } from './routes/case-files.ts';
@@ -294,6 +295,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       await addCaseFileRoutes(api, deps);
       addJobRoutes(api, deps);
       const searches = new Turns(EVENT_TURNS, deps.engineTurns);
+      addCaseChainRoutes(api, deps, searches);
       addEventRoutes(api, deps, searches);
       addDetectionRoutes(api, deps, searches);
       addUnmaskRoutes(api, deps);

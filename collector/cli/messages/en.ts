@@ -38,6 +38,7 @@ import { responseEn, responseHelpEn } from './response-en.ts';
 import { policyEn, policyHelpEn } from './policy-en.ts';
 import { limitsEn, limitsHelpEn } from './limits-en.ts';
 import { demoEn, demoHelpEn } from './demo-en.ts';
+import { storyEn, storyHelpEn } from './story-en.ts';
 import { exchangeEn, exchangeHelpEn } from './exchange-en.ts';
 import { simulateEn, simulateHelpEn } from './simulate-en.ts';
 import { doctorEn, doctorHelpEn, sizeEn } from './doctor-en.ts';
@@ -139,6 +140,7 @@ export const en = {
     ...backupHelpEn,
     ...simulateHelpEn,
     ...demoHelpEn,
+    ...storyHelpEn,
     ...exchangeHelpEn,
     ...limitsHelpEn,
     ...policyHelpEn,
@@ -329,6 +331,7 @@ export const en = {
   backup: backupEn,
   simulate: simulateEn,
   demo: demoEn,
+  story: storyEn,
   exchange: exchangeEn,
   agency: agencyEn,
   limits: limitsEn,

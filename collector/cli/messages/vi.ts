@@ -40,6 +40,7 @@ import { responseVi, responseHelpVi, responseRefusalsVi } from './response-vi.ts
 import { policyVi, policyHelpVi, policyRefusalsVi } from './policy-vi.ts';
 import { limitsVi, limitsHelpVi } from './limits-vi.ts';
 import { demoHelpVi, demoVi } from './demo-vi.ts';
+import { storyHelpVi, storyVi } from './story-vi.ts';
 import { exchangeHelpVi, exchangeVi } from './exchange-vi.ts';
 import { simulateHelpVi, simulateVi } from './simulate-vi.ts';
 import { doctorVi, doctorHelpVi, sizeVi } from './doctor-vi.ts';
@@ -142,6 +143,7 @@ export const vi: Messages = {
     ...backupHelpVi,
     ...simulateHelpVi,
     ...demoHelpVi,
+    ...storyHelpVi,
     ...exchangeHelpVi,
     ...limitsHelpVi,
     ...policyHelpVi,
@@ -333,6 +335,7 @@ export const vi: Messages = {
   backup: backupVi,
   simulate: simulateVi,
   demo: demoVi,
+  story: storyVi,
   exchange: exchangeVi,
   agency: agencyVi,
   limits: limitsVi,
