@@ -179,6 +179,12 @@ const ROWS: readonly Row[] = [
   ['rules/pipelines', 'js-yaml', 'shut'],
   ['rules/sigma', '../pipelines/index.ts', 'shut'],
 
+  ['rules/stories', '../files/read-data-file.ts', 'open'],
+  ['rules/stories', '../testing/rule-test-file.ts', 'open'],
+  ['rules/stories', '../sigma/index.ts', 'shut'],
+  ['rules/stories', '../../collector/normalize/event.ts', 'shut'],
+  ['collector/cli', '../../rules/stories/index.ts', 'open'],
+  ['collector/cli', '../../rules/stories/build-story.ts', 'shut'],
   ['rules/files', '../sigma/index.ts', 'open'],
   ['rules/files', 'zod', 'open'],
   ['rules/files', '../sigma/yaml.ts', 'shut'],

@@ -7,6 +7,11 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 
+/** With what node.exe ends when it aborts by itself. */
+const ABORTED = 134;
+const SAID_LENGTH_MAX = 2_000;
+const OUT_OF_MEMORY = 'heap out of memory';
+
 const FOLDERS = ['/usr/lib/wine', '/usr/bin', '/opt/wine-stable/bin'];
 const START_MS_MAX = 100_000;
 
@@ -48,6 +53,7 @@ export class Wine {
   readonly #prefix: string;
   readonly #env: NodeJS.ProcessEnv;
   readonly #children = new Set<ChildProcess>();
+  readonly #aborted = Promise.withResolvers<string>();
   #started = 0;
 
   /** @param prefix folder that is made, and removed by its owner */
@@ -68,6 +74,14 @@ export class Wine {
     const options = { env: this.#env, timeout: START_MS_MAX, stdio: 'ignore' as const };
     execFileSync(WINE64 ?? '', ['wineboot', '-i'], options);
     execFileSync(WINE64 ?? '', ['winecfg', '-v', 'win10'], options);
+  }
+
+  /**
+   * Comes when node.exe gave itself up (as V8 and Node do over what this Wine lacks), with what it wrote last: nothing more can
+   * be tried in this prefix, and no fault of the program it ran. That a heap was too small is one.
+   */
+  get aborted(): Promise<string> {
+    return this.#aborted.promise;
   }
 
   /** Where a path of drive C lies on this machine. @param parts below `C:\` */
@@ -94,6 +108,9 @@ export class Wine {
     this.#children.add(child);
     const ended = once(child, 'exit').then(([code]) => {
       this.#children.delete(child);
+      const said = fs.readFileSync(file('err'), 'utf8').trim();
+      if (code === ABORTED && !said.includes(OUT_OF_MEMORY))
+        this.#aborted.resolve(`${path.basename(program)} aborted: ${said.slice(-SAID_LENGTH_MAX)}`);
       return code as number | null;
     });
     return {
