@@ -5,8 +5,7 @@ import type { ActFlags, MergeFlags } from './commands/agency-change.ts';
 import type { RuleFlags } from './commands/agency-csv.ts';
 import type { HostFlags } from './commands/system.ts';
 import type { RetentionProgram } from './program-retention.ts';
-
-const collect = (value: string, earlier: string[] = []): string[] => [...earlier, value];
+import { collect } from './collect.ts';
 
 /** Parsers of what is typed. */
 function parsers({ m, integer }: RetentionProgram) {

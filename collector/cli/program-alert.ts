@@ -6,9 +6,9 @@ import { JOB_STATES, type JobState } from '../registry/tables/job.ts';
 import type { AlertListFlags, BulkFlags, CloseFlags } from './commands/alert.ts';
 import type { PersonFlags } from './as-person.ts';
 import type { SimulateProgram } from './program-simulate.ts';
+import { collect } from './collect.ts';
 
 const load = () => import('./commands/alert.ts');
-const collect = (value: string, before: string[] = []): string[] => [...before, value];
 
 export function addAlert(program: Command, options: SimulateProgram): void {
   const { help, add, jsonOption, run, integer } = options;

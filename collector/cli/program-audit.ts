@@ -1,7 +1,8 @@
 /** `vonggac audit` on the command line. */
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { AuditListFlags } from './commands/audit.ts';
 import type { SimulateProgram } from './program-simulate.ts';
+import { timeParser } from './parse-time.ts';
 
 const LIMIT = 100;
 const LIMIT_MAX = 1_000;
@@ -12,11 +13,7 @@ export function addAudit(
   program: Command,
   { m, help, add, jsonOption, run, integer }: SimulateProgram,
 ): void {
-  const time = (text: string): number => {
-    const ms = Date.parse(text);
-    if (Number.isNaN(ms)) throw new InvalidArgumentError(m.usageError.notTime(text));
-    return ms;
-  };
+  const time = timeParser(m);
   const limit = (text: string): number => Math.min(integer(text), LIMIT_MAX);
   const audit = add(program, 'audit', help.audit);
   add(audit, 'list', help.auditList, [

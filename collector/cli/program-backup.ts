@@ -3,8 +3,7 @@ import { Option, type Command } from 'commander';
 import type { BackupCreateOptions, BackupOpenOptions } from './commands/backup.ts';
 import type { RestoreCommandOptions } from './commands/restore.ts';
 import type { SigmaProgram } from './program-sigma.ts';
-
-const collect = (value: string, earlier: readonly string[] = []): readonly string[] => [...earlier, value];
+import { collect } from './collect.ts';
 
 export function addBackup(
   program: Command,

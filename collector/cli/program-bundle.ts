@@ -1,26 +1,23 @@
 /** `vonggac bundle` on the command line. */
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { BundleApplyFlags } from './commands/bundle-apply.ts';
 import type { BundleVerifyFlags } from './commands/bundle.ts';
 import type { BundleCreateFlags } from './commands/bundle-make.ts';
 import type { SimulateProgram } from './program-simulate.ts';
+import { collect } from './collect.ts';
+import { timeParser } from './parse-time.ts';
 
 /** How long a bundle may be taken when its publisher says nothing. */
 const DAYS = 60;
 
 const make = () => import('./commands/bundle-make.ts');
 const load = () => import('./commands/bundle.ts');
-const collect = (value: string, earlier: readonly string[] = []): readonly string[] => [...earlier, value];
 
 export function addBundle(
   program: Command,
   { m, help, add, jsonOption, run, integer }: SimulateProgram,
 ): void {
-  const time = (text: string): number => {
-    const ms = Date.parse(text);
-    if (Number.isNaN(ms)) throw new InvalidArgumentError(m.usageError.notTime(text));
-    return ms;
-  };
+  const time = timeParser(m);
   const bundle = add(program, 'bundle', help.bundle);
   add(bundle, 'keygen', help.bundleKeygen, [
     'vonggac bundle keygen --out publisher.key --passphrase-file passphrase.txt',

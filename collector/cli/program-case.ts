@@ -5,9 +5,9 @@ import { CASE_SORTS } from '../registry/cases/list-cases.ts';
 import type { CaseCreateFlags, CaseListFlags } from './commands/case.ts';
 import { addIncident } from './program-incident.ts';
 import type { SimulateProgram } from './program-simulate.ts';
+import { collect } from './collect.ts';
 
 const load = () => import('./commands/case.ts');
-const collect = (value: string, before: string[] = []): string[] => [...before, value];
 const SEVERITIES = ['informational', 'low', 'medium', 'high', 'critical'];
 
 export function addCase(program: Command, options: SimulateProgram): void {

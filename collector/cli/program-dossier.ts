@@ -9,9 +9,9 @@ import type { ImportFlags } from './commands/dossier-import.ts';
 import { dayParser } from './parse-day.ts';
 import type { RetentionProgram } from './program-retention.ts';
 import type { SimulateProgram } from './program-simulate.ts';
+import { collect } from './collect.ts';
 
 const DEADLINES_WITHIN = Number.MAX_SAFE_INTEGER;
-const collect = (value: string, before: string[] = []): string[] => [...before, value];
 
 /** @param system the command that they belong to */
 export function addDossier(system: Command, parts: RetentionProgram): void {

@@ -5,10 +5,10 @@ import type { RaiseFlags } from './commands/exception-hidden.ts';
 import type { ExceptionDraftFlags, ExceptionListFlags } from './commands/exception.ts';
 import type { PersonFlags } from './as-person.ts';
 import type { SimulateProgram } from './program-simulate.ts';
+import { collect } from './collect.ts';
 
 const load = () => import('./commands/exception.ts');
 const loadHidden = () => import('./commands/exception-hidden.ts');
-const collect = (value: string, before: string[] = []): string[] => [...before, value];
 
 export function addException(program: Command, options: SimulateProgram): void {
   const { help, add, jsonOption, run, integer } = options;

@@ -1,21 +1,18 @@
 /** `vonggac exchange` on the command line. */
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { EXCHANGE_STATES } from '../registry/tables/exchange.ts';
 import type { LinkAddFlags, LinkRunFlags } from './commands/exchange-links.ts';
 import type { ExchangeListFlags } from './commands/exchange-queue.ts';
 import type { ExchangeSendFlags } from './commands/exchange-send.ts';
 import type { ExchangeMakeFlags, ExchangeValidateFlags } from './commands/exchange.ts';
 import type { SimulateProgram } from './program-simulate.ts';
+import { timeParser } from './parse-time.ts';
 
 const load = () => import('./commands/exchange.ts');
 
 export function addExchange(program: Command, options: SimulateProgram): void {
   const { m, help, add, jsonOption, run, integer } = options;
-  const time = (text: string): number => {
-    const ms = Date.parse(text);
-    if (Number.isNaN(ms)) throw new InvalidArgumentError(m.usageError.notTime(text));
-    return ms;
-  };
+  const time = timeParser(m);
   const exchange = add(program, 'exchange', help.exchange);
   add(exchange, 'make', help.exchangeMake, [
     'vonggac exchange make --settings trung-tam.json --out /media/usb/bao-cao',

@@ -1,21 +1,18 @@
 /** `vonggac hunt` on the command line. */
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { HuntFlags } from './commands/hunt.ts';
 import type { HuntKeepFlags } from './commands/hunt-keep.ts';
 import type { HuntScheduleFlags } from './commands/hunt-schedule.ts';
 import type { SimulateProgram } from './program-simulate.ts';
 import { wholeNumber } from './whole-number.ts';
+import { timeParser } from './parse-time.ts';
 
 const SECONDS = 60;
 const OVERLAP_MINUTES = 60;
 
 export function addHunt(program: Command, options: SimulateProgram): void {
   const { m, help, add, jsonOption, run, integer } = options;
-  const time = (text: string): number => {
-    const ms = Date.parse(text);
-    if (Number.isNaN(ms)) throw new InvalidArgumentError(m.usageError.notTime(text));
-    return ms;
-  };
+  const time = timeParser(m);
   const hunt = add(program, 'hunt', help.hunt, [
     `vonggac hunt 'process.command_line: *-enc* and not user.name: SYSTEM'`,
     `vonggac hunt 'source.ip: 203.0.113.0/24' --from 2026-11-01 --summary`,

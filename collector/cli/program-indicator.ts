@@ -1,5 +1,5 @@
 /** `vonggac indicator` on the command line. */
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { INDICATOR_KINDS, TLP_LEVELS } from '../indicator/indicator.ts';
 import { INDICATOR_FORMS } from '../indicator/read-indicators.ts';
 import { SHARED_TLP_MAX } from '../indicator/write-stix.ts';
@@ -8,18 +8,15 @@ import type { IndicatorExportFlags } from './commands/indicator-export.ts';
 import type { IndicatorImportFlags } from './commands/indicator-import.ts';
 import { addIndicatorSources } from './program-indicator-sources.ts';
 import type { SimulateProgram } from './program-simulate.ts';
+import { collect } from './collect.ts';
+import { timeParser } from './parse-time.ts';
 
 const LIMIT = 100;
 const load = () => import('./commands/indicator.ts');
-const collect = (value: string, before: string[] = []): string[] => [...before, value];
 
 export function addIndicator(program: Command, options: SimulateProgram): void {
   const { m, help, add, jsonOption, run, integer } = options;
-  const time = (text: string): number => {
-    const ms = Date.parse(text);
-    if (Number.isNaN(ms)) throw new InvalidArgumentError(m.usageError.notTime(text));
-    return ms;
-  };
+  const time = timeParser(m);
   const integers = (text: string, before: number[] = []): number[] => [...before, integer(text)];
   const indicator = add(program, 'indicator', help.indicator);
   const types = (): Option => new Option('--type <type>', help.indicatorType).choices(INDICATOR_KINDS);

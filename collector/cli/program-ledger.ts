@@ -1,10 +1,11 @@
 /** The ledger's command of the command line. */
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { ledgerBySchema } from '../api/contract-ledger.ts';
 import type { CommandContext } from './command.ts';
 import type { LedgerOptions } from './commands/ledger.ts';
 import type { ExitCode } from './exit-code.ts';
 import type { Messages } from './messages/en.ts';
+import { timeParser } from './parse-time.ts';
 
 export interface LedgerProgram {
   m: Messages;
@@ -16,11 +17,7 @@ export interface LedgerProgram {
 
 export function addLedger(program: Command, { m, add, agencyOption, jsonOption, run }: LedgerProgram): void {
   const { help } = m;
-  const time = (text: string): number => {
-    const ms = Date.parse(text);
-    if (Number.isNaN(ms)) throw new InvalidArgumentError(m.usageError.notTime(text));
-    return ms;
-  };
+  const time = timeParser(m);
   add(program, 'ledger', help.ledger, [
     'vonggac ledger',
     'vonggac ledger --by agent --from 2026-11-24',

@@ -2,9 +2,9 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { RolloutFlags, SetPolicyFlags } from './commands/policy.ts';
 import type { SimulateProgram } from './program-simulate.ts';
+import { collect } from './collect.ts';
 
 const load = () => import('./commands/policy.ts');
-const collect = (value: string, earlier: string[] = []): string[] => [...earlier, value];
 
 export function addPolicy(program: Command, options: SimulateProgram): void {
   const { m, help, add, jsonOption, run, integer } = options;

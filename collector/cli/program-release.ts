@@ -1,7 +1,9 @@
 /** `vonggac release` on the command line. */
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { CreateReleaseFlags, RootsFlags } from './commands/release.ts';
 import type { SimulateProgram } from './program-simulate.ts';
+import { collect } from './collect.ts';
+import { timeParser } from './parse-time.ts';
 
 /** How long a release may be begun when its publisher says nothing. */
 const DAYS = 180;
@@ -9,17 +11,12 @@ const THRESHOLD = 2;
 
 const load = () => import('./commands/release.ts');
 const keep = () => import('./commands/release-keep.ts');
-const collect = (value: string, earlier: readonly string[] = []): readonly string[] => [...earlier, value];
 
 export function addRelease(
   program: Command,
   { m, help, add, jsonOption, run, integer }: SimulateProgram,
 ): void {
-  const time = (text: string): number => {
-    const ms = Date.parse(text);
-    if (Number.isNaN(ms)) throw new InvalidArgumentError(m.usageError.notTime(text));
-    return ms;
-  };
+  const time = timeParser(m);
   const release = add(program, 'release', help.release);
   add(release, 'keygen', help.releaseKeygen, ['vonggac release keygen --out an.key --passphrase-file an.txt'])
     .requiredOption('--out <file>', help.bundleKeyOut)

@@ -5,9 +5,9 @@ import type { RequestMove } from '../registry/requests/change-request.ts';
 import { REQUEST_STATES } from '../request/request-words.ts';
 import type { RequestCreateFlags, RequestListFlags } from './commands/request.ts';
 import type { SimulateProgram } from './program-simulate.ts';
+import { collect } from './collect.ts';
 
 const load = () => import('./commands/request.ts');
-const collect = (value: string, before: string[] = []): string[] => [...before, value];
 
 export function addRequest(program: Command, options: SimulateProgram): void {
   const { help, add, jsonOption, run, integer } = options;

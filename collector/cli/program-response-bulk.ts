@@ -3,6 +3,7 @@ import { Option, type Command } from 'commander';
 import type { ResponseAction } from '../protocol/response-names.ts';
 import type { BulkResponseFlags } from './commands/response-bulk.ts';
 import type { SimulateProgram } from './program-simulate.ts';
+import { collect } from './collect.ts';
 
 /** Those that name nothing of one host alone. */
 const BULK_ACTIONS = [
@@ -15,7 +16,6 @@ const BULK_ACTIONS = [
 ] as const satisfies readonly ResponseAction[];
 
 const load = () => import('./commands/response-bulk.ts');
-const collect = (value: string, before: string[] = []): string[] => [...before, value];
 
 export function addResponseBulk(response: Command, options: SimulateProgram): void {
   const { m, help, add, jsonOption, run, integer } = options;

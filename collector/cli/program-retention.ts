@@ -8,6 +8,7 @@ import type { ExitCode } from './exit-code.ts';
 import { addSystemRules } from './program-agency.ts';
 import { addDossier } from './program-dossier.ts';
 import type { Messages } from './messages/en.ts';
+import { collect } from './collect.ts';
 
 export interface RetentionProgram {
   m: Messages;
@@ -18,7 +19,6 @@ export interface RetentionProgram {
 }
 
 const DELETIONS_SHOWN = 50;
-const collect = (value: string, earlier: string[] = []): string[] => [...earlier, value];
 
 export function addRetention(program: Command, options: RetentionProgram): void {
   addSystem(program, options);

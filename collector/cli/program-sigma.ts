@@ -8,6 +8,7 @@ import type { SigmaExplainOptions } from './commands/sigma-explain.ts';
 import type { SigmaMatchOptions } from './commands/sigma-match.ts';
 import type { ExitCode } from './exit-code.ts';
 import type { Messages } from './messages/en.ts';
+import { collect } from './collect.ts';
 
 export interface SigmaProgram {
   help: Messages['help'];
@@ -25,8 +26,6 @@ export interface SigmaProgram {
 }
 
 const NOTES_WIDTH = 90;
-
-const collect = (value: string, earlier: readonly string[] = []): readonly string[] => [...earlier, value];
 
 export function addSigma(program: Command, { help, env, columns, add, jsonOption, run }: SigmaProgram): void {
   const withPipelines = (command: Command): Command =>

@@ -46,6 +46,7 @@ import { addDemo } from './program-demo.ts';
 import { addExchange } from './program-exchange.ts';
 import { addSimulate } from './program-simulate.ts';
 import { addUpdate } from './program-update.ts';
+import { collect } from './collect.ts';
 
 export interface ProgramOptions {
   m: Messages;
@@ -126,8 +127,6 @@ function numberAbove(m: Messages): (text: string) => number {
     return Number(text);
   };
 }
-
-const collect = (value: string, earlier: string[] = []): string[] => [...earlier, value];
 
 /** Which option, and what is wrong with its value. */
 function invalidValue(message: string, m: Messages): string {
