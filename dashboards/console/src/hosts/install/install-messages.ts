@@ -116,8 +116,6 @@ export const messages = defineMessages({
   ],
   'install.copyFolder': ['Chép đường dẫn', 'Copy the path'],
   'install.refused': ['Tệp trong thư mục không được phát', 'Files of the folder that are not offered'],
-  'install.file': ['Tệp', 'File'],
-  'install.why': ['Vì sao', 'Why'],
   'install.fault.name': ['tên không phải của gói cài', 'its name is not that of a package'],
   'install.fault.notAFile': ['là liên kết, thư mục hoặc quá lớn', 'is a link, a folder or too large'],
   'install.fault.empty': ['rỗng', 'is empty'],
