@@ -5,11 +5,16 @@ import { ROOTS_FILE } from '../../agent/update/pinned-roots.ts';
 import { makeAgentDeb } from './agent-deb.ts';
 import { fillLinuxFolder, fillWindowsFolder, SERVICE } from './agent-folder.ts';
 import { bundleAgent, type Bundle } from './bundle.ts';
+import { makeCollectorDeb } from './collector-deb.ts';
+import { buildConsole } from './collector-folder.ts';
+import type { Maintainer } from './maintainer.ts';
 import { makeMsi, MSI_TOOLS } from './msi.ts';
 import type { Tool } from './run-tool.ts';
-import { linuxRuntime, windowsRuntime } from './runtimes.ts';
+import { linuxRuntime, windowsRuntime, type Runtime } from './runtimes.ts';
 import { makeSbom } from './sbom.ts';
 import { HOST_TOOLS, makeServiceHost } from './service-host.ts';
+import { makeSea } from './sea.ts';
+import { makeSeaScript } from './sea-script.ts';
 import { makeTarball } from './tarball.ts';
 
 export interface Job {
@@ -20,6 +25,7 @@ export interface Job {
   /** Seconds since 1970. */
   epoch: number;
   version: string;
+  maintainer: Maintainer;
   /** Text of the lists of release keys that the agent pins. */
   releaseRoots: string | undefined;
 }
@@ -46,6 +52,12 @@ async function makeBundle(folder: string, releaseRoots: string | undefined): Pro
   const bundle = await bundleAgent(folder);
   if (releaseRoots !== undefined) fs.writeFileSync(path.join(folder, ROOTS_FILE), releaseRoots);
   return bundle;
+}
+
+async function singleExecutable(job: Job, runtime: Runtime): Promise<readonly string[]> {
+  const folder = path.join(job.scratch, `sea-${runtime.platform}`);
+  await makeSeaScript(folder);
+  return [await makeSea({ folder, runtime, version: job.version, out: job.out })];
 }
 
 export const TARGETS: readonly Target[] = [
@@ -100,13 +112,33 @@ export const TARGETS: readonly Target[] = [
     tools: ['dpkg-deb'],
     make: async (job) => {
       const { entry } = await agentBundle(job);
-      const { version, epoch, out } = job;
+      const { version, epoch, out, maintainer } = job;
       return [
         makeAgentDeb({
           bundle: path.dirname(entry),
           runtime: linuxRuntime(),
           scratch: path.join(job.scratch, 'deb'),
           version,
+          maintainer: maintainer.text,
+          epoch,
+          out,
+        }),
+      ];
+    },
+  },
+  {
+    name: 'collector-deb',
+    what: 'the collector for Debian and Ubuntu x64, with its engine and console; takes minutes',
+    tools: ['dpkg-deb'],
+    make: async (job) => {
+      const { version, epoch, out, maintainer, scratch } = job;
+      return [
+        makeCollectorDeb({
+          console: await buildConsole(path.join(scratch, 'console')),
+          runtime: linuxRuntime(),
+          scratch: path.join(scratch, 'collector-deb'),
+          version,
+          maintainer: maintainer.text,
           epoch,
           out,
         }),
@@ -119,7 +151,7 @@ export const TARGETS: readonly Target[] = [
     tools: [...MSI_TOOLS, ...HOST_TOOLS],
     make: async (job) => {
       const { entry } = await agentBundle(job);
-      const { version, epoch, out } = job;
+      const { version, epoch, out, maintainer } = job;
       const scratch = path.join(job.scratch, 'msi');
       const folder = path.join(scratch, 'folder');
       fillWindowsFolder(folder, makeServiceHost(scratch, version), {
@@ -127,8 +159,20 @@ export const TARGETS: readonly Target[] = [
         runtime: await windowsRuntime(),
         version,
       });
-      return [makeMsi({ folder, version, epoch, scratch, out })];
+      return [makeMsi({ folder, version, manufacturer: maintainer.asciiName, epoch, scratch, out })];
     },
+  },
+  {
+    name: 'sea-linux',
+    what: 'the agent as one executable for Linux x64, to try and to carry',
+    tools: ['strip'],
+    make: (job) => singleExecutable(job, linuxRuntime()),
+  },
+  {
+    name: 'sea-windows',
+    what: 'the agent as one executable for Windows x64, to be signed',
+    tools: [],
+    make: async (job) => singleExecutable(job, await windowsRuntime()),
   },
 ];
 
