@@ -18,7 +18,7 @@ import { CaseActions } from './case-actions.tsx';
 import { AlertsTab } from './case-alerts.tsx';
 import { CaseClocks } from './case-clocks.tsx';
 import { ChainTab } from './chain-tab.tsx';
-import { chainMessages } from './chain-messages.ts';
+import { messages as chainMessages } from './chain-messages.ts';
 import { FilesTab } from './case-files.tsx';
 import { HistoryTab } from './case-history.tsx';
 import { ItemsTab } from './case-items.tsx';

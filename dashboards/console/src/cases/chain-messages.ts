@@ -1,7 +1,7 @@
 /** The words of chains: why alerts belong together. */
 import { defineMessages } from '../i18n/messages.ts';
 
-export const chainMessages = defineMessages({
+export const messages = defineMessages({
   'chain.proposals': ['Đề xuất vụ việc', 'Proposed cases'],
   'chain.considered': [
     'Ghép từ {n} cảnh báo đang mở, chưa thuộc vụ việc nào',

@@ -4,7 +4,7 @@ import { useText } from '../i18n/use-text.ts';
 import { EmptyState } from '../ui/notices.tsx';
 import { QueryView } from '../ui/query-view.tsx';
 import { casesApi, type CaseDetail } from './cases-api.ts';
-import { chainMessages } from './chain-messages.ts';
+import { messages as chainMessages } from './chain-messages.ts';
 import { ChainView } from './chain-view.tsx';
 
 export function ChainTab({ detail }: { readonly detail: CaseDetail }) {

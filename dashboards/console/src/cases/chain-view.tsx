@@ -9,7 +9,7 @@ import { Link } from '../router/router.tsx';
 import { LineText } from '../text/safe-text.tsx';
 import { SeverityLabel } from '../ui/severity.tsx';
 import { AbsoluteTime } from '../ui/times.tsx';
-import { chainMessages } from './chain-messages.ts';
+import { messages as chainMessages } from './chain-messages.ts';
 
 type Words = Text<typeof chainMessages>;
 

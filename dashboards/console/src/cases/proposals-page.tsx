@@ -13,7 +13,7 @@ import { QueryView } from '../ui/query-view.tsx';
 import { SeverityLabel } from '../ui/severity.tsx';
 import { tacticLabel } from '../ui/tag-list.tsx';
 import { casesApi } from './cases-api.ts';
-import { chainMessages } from './chain-messages.ts';
+import { messages as chainMessages } from './chain-messages.ts';
 import { ChainView } from './chain-view.tsx';
 import './cases.css';
 
