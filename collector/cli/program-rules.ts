@@ -1,12 +1,23 @@
 /** `vonggac rules` on the command line. */
 import { Argument, Option, type Command } from 'commander';
 import { RULE_STATES, type RuleState } from '../registry/tables/rule.ts';
+import type { CoverageKind } from '../../rules/needs/index.ts';
 import type { BulkRuleFlags } from './commands/rules-bulk.ts';
+import type { CoverageFlags } from './commands/rules-coverage.ts';
 import type { RuleListFlags, ScopeFlags } from './commands/rules.ts';
 import type { SimulateProgram } from './program-simulate.ts';
 
 const load = () => import('./commands/rules.ts');
+const loadCoverage = () => import('./commands/rules-coverage.ts');
 const loadBulk = () => import('./commands/rules-bulk.ts');
+/** Said here, so that help needs no engine. */
+const HOST_KINDS: readonly CoverageKind[] = [
+  'office-pc',
+  'domain-controller',
+  'linux-server',
+  'web-server',
+  'network-device',
+];
 const DAYS = 30;
 const LIMIT = 50;
 const SEVERITIES = ['informational', 'low', 'medium', 'high', 'critical'];
@@ -134,7 +145,6 @@ export function addRules(program: Command, options: SimulateProgram): void {
     ['stats', help.rulesStats],
     ['noisy', help.rulesNoisy],
     ['dead', help.rulesDead],
-    ['coverage', help.rulesCoverage],
   ] as const) {
     add(rules, kind, text)
       .addOption(new Option('--days <n>', help.rulesDays).argParser(integer).default(DAYS))
@@ -144,4 +154,21 @@ export function addRules(program: Command, options: SimulateProgram): void {
         run(async (context) => (await load()).ruleReportCommand(context, kind, flags)),
       );
   }
+  add(rules, 'coverage', help.rulesCoverage, [
+    'vonggac rules coverage --navigator layer.json',
+    'vonggac rules coverage --host PC-017',
+    'vonggac rules coverage --kind office-pc --audit-installed',
+  ])
+    .addOption(new Option('--days <n>', help.rulesDays).argParser(integer).default(DAYS))
+    .addOption(new Option('--limit <n>', help.alertLimit).argParser(integer).default(LIMIT))
+    .option('--navigator <file>', help.rulesNavigator)
+    .option('--product <name>', help.rulesProduct)
+    .option('--host <host>', help.rulesSightHost)
+    .addOption(new Option('--kind <kind>', help.rulesSightKind).choices(HOST_KINDS))
+    .option('--audit-installed', help.rulesAuditInstalled)
+    .option('--sysmon', help.rulesSysmon)
+    .addOption(jsonOption())
+    .action((flags: CoverageFlags) =>
+      run(async (context) => (await loadCoverage()).coverageCommand(context, flags)),
+    );
 }

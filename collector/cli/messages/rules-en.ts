@@ -45,7 +45,24 @@ export const rulesEn = {
     `${matches} matches on ${hosts} hosts would have opened ${alerts} alerts, ${alertsPerDay} a day; ${held} matches over its budget.`,
   reached: (time: string) => `There was more than is looked at: these are the events since ${time}.`,
   day: (day: string, matches: number, alerts: number) => `  ${day}  ${matches} matches, ${alerts} alerts`,
+  coverageOne: 'one of --navigator, --host and --kind at a time',
+  layerWritten: (file: string, techniques: number, version: string) =>
+    `${file}: ${techniques} techniques, layer format ${version}. Open it in the ATT&CK Navigator.`,
+  sight: (kind: string, rules: number, blind: number) =>
+    `${kind}: ${rules} rules are about it, ${blind} of them see nothing.`,
+  hostKinds: {
+    'office-pc': 'Office PC',
+    'domain-controller': 'Domain controller',
+    'linux-server': 'Linux server',
+    'web-server': 'Web server',
+    'network-device': 'Network device',
+  },
+  logStates: { seen: 'yes', missing: 'MISSING', unproven: 'not yet' },
+  andMore: (count: number) => `and ${count} more (--json)`,
   columns: {
+    log: 'LOG',
+    rules: 'RULES',
+    blind: 'BLIND',
     level: 'LEVEL',
     version: 'VERSION',
     title: 'TITLE',
@@ -109,5 +126,10 @@ export const rulesHelpEn = {
   rulesStats: 'what each rule in force did',
   rulesNoisy: 'rules with the most alerts',
   rulesDead: 'rules that matched nothing, and whether data arrives',
-  rulesCoverage: 'ATT&CK techniques by rules with and without data',
+  rulesCoverage: 'ATT&CK techniques by rules with and without data; what hosts are blind to',
+  rulesNavigator: 'write a layer for the ATT&CK Navigator into this file',
+  rulesSightHost: 'what this host is blind to, by what came of it',
+  rulesSightKind: 'what hosts of this kind are blind to',
+  rulesAuditInstalled: 'with --kind: "vonggac-agent audit install" was done there',
+  rulesSysmon: 'with --kind: Sysmon is there',
 };

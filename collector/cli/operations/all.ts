@@ -79,6 +79,7 @@ import { anyOperation, type AnyOperation } from './operation.ts';
 import { replayBegin, replayEnd } from './replay.ts';
 import { bandwidthClear, bandwidthList, bandwidthSet } from './bandwidth.ts';
 import { rulesBulk, rulesBulkPreview } from './rules-bulk.ts';
+import { rulesLayer, rulesSight } from './rules-coverage.ts';
 import {
   rulesList,
   rulesShow,
@@ -469,6 +470,8 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(rulesImport),
   anyOperation(rulesBackTest),
   anyOperation(rulesReport),
+  anyOperation(rulesSight),
+  anyOperation(rulesLayer),
   anyOperation(alertExport),
   anyOperation(huntExport),
   anyOperation(huntRun),
