@@ -1,7 +1,7 @@
 /** A layer for MITRE's ATT&CK Navigator: format 4.5, techniques scored by rules. Pure. */
 import { ATTACK_VERSION } from '../sigma/index.ts';
 
-export const LAYER_VERSION = '4.5';
+export const LAYER_VERSION = '4.5' as const;
 const NAVIGATOR_VERSION = '5.1.0';
 
 export interface LayerTechnique {
@@ -16,7 +16,7 @@ export interface LayerTechnique {
 
 export interface Layer {
   name: string;
-  versions: { attack: string; navigator: string; layer: string };
+  versions: { attack: string; navigator: string; layer: typeof LAYER_VERSION };
   domain: 'enterprise-attack';
   description: string;
   sorting: number;

@@ -441,8 +441,8 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
   'GET /api/v1/rules/reports/coverage': { alike: 'no rule is in force here' },
   'GET /api/v1/rules/reports/navigator': { alike: 'no rule is in force here' },
   'GET /api/v1/rules/reports/sight': {
-    query: { kind: 'office-pc' },
-    alike: 'no rule is in force here',
+    ask: () => ({ query: { kind: 'office-pc' } }),
+    global: HOUSE_RULES,
   },
   'POST /api/v1/rules/bulk/preview': {
     ask: () => ({ body: { ids: [MATRIX_RULE], state: 'test', why: 'look' } }),

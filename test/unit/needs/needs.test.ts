@@ -36,7 +36,9 @@ correlation:
   group-by: [Computer]
   timespan: 5m
 `;
-const RULES = needsOfPack([parseRules([PROCESS, REPLICATED, REGISTRY, WEB, BOTH].join('---\n'))]);
+const RULES = needsOfPack([
+  parseRules([PROCESS, REPLICATED, REGISTRY, WEB, BOTH].join('---\n'), { source: 'test.yml' }),
+]);
 const idsOf = (id: string): string[] =>
   RULES.find((one) => one.id === id)?.needs.map((need) => need.id) ?? [];
 
