@@ -122,6 +122,13 @@ function usedBy(all: readonly ParsedRules[]): Set<string> {
   return new Set(all.flatMap(({ correlations }) => correlations.flatMap(({ rules }) => rules)));
 }
 
+/** A correlation that goes on cannot count what a rule finds that is taken out of force. */
+function usedByLiving(all: readonly ParsedRules[]): Set<string> {
+  const living = (file: ParsedRules): ParsedRules['correlations'] =>
+    file.correlations.filter(({ info }) => info.status !== 'deprecated');
+  return usedBy(all.map((file) => ({ ...file, correlations: living(file) })));
+}
+
 /** Every finding in the rules below `folder`; an empty list means that all is well. */
 export function checkRules(folder: string): RuleReport {
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -135,6 +142,7 @@ export function checkRules(folder: string): RuleReport {
     .filter(({ code }) => !NOT_OURS.has(code))
     .map((finding) => ({ source: finding.source, line: finding.line, message: lintMessage(finding) }));
   const used = usedBy(parsed);
+  const usedLater = usedByLiving(parsed);
   const add = (source: string, line: number, messages: readonly string[]): void => {
     for (const message of messages) findings.push({ source, line, message });
   };
@@ -155,6 +163,9 @@ export function checkRules(folder: string): RuleReport {
           entityFindings(info, test, 'groupBy' in document ? document.groupBy : undefined),
         );
       const isUsed = used.has(info.id) || (info.name !== undefined && used.has(info.name));
+      const isUsedLater = usedLater.has(info.id) || (info.name !== undefined && usedLater.has(info.name));
+      if (info.status === 'deprecated' && isUsedLater)
+        add(name, info.line, ['is deprecated, and a correlation that is not counts what it finds']);
       if (info.level === 'informational' && !isUsed)
         add(name, info.line, ['is informational and no correlation uses it']);
       if (isUsed && info.level !== 'informational')

@@ -318,6 +318,7 @@ export const REFUSALS: Readonly<Record<RefusalCode, ApiErrorCode>> = {
   'vulnerability-unknown': 'not-found',
   'demonstration-refused': 'conflict',
   'demonstration-on': 'conflict',
+  'story-among-real': 'conflict',
   'handover-not-yours': 'forbidden',
 };
 

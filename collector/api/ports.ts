@@ -277,7 +277,7 @@ export interface ApiEvents {
 
 export type EventReader = Pick<
   EventStore,
-  'search' | 'detections' | 'find' | 'count' | 'inventory' | 'posture' | 'probes'
+  'search' | 'detections' | 'find' | 'findAll' | 'count' | 'inventory' | 'posture' | 'probes'
 > & {
   readonly fleet: Pick<EventStore['fleet'], 'baselines' | 'loads'>;
   readonly hunts: Pick<EventStore['hunts'], 'arrived' | 'arrivedKinds'>;

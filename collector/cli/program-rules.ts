@@ -25,7 +25,8 @@ const DAYS = 30;
 const LIMIT = 50;
 const SEVERITIES = ['informational', 'low', 'medium', 'high', 'critical'];
 
-export function addRules(program: Command, options: SimulateProgram): void {
+/** @returns the command, for those that need no collector */
+export function addRules(program: Command, options: SimulateProgram): Command {
   const { help, add, jsonOption, run, integer } = options;
   const rules = add(program, 'rules', help.rulesContent);
   const filters = (command: Command): Command =>
@@ -145,7 +146,7 @@ export function addRules(program: Command, options: SimulateProgram): void {
       run(async (context) => (await load()).backTestCommand(context, id, flags)),
     );
   for (const [kind, text] of [
-    ['stats', help.rulesStats],
+    ['matches', help.rulesMatches],
     ['noisy', help.rulesNoisy],
     ['dead', help.rulesDead],
   ] as const) {
@@ -154,7 +155,9 @@ export function addRules(program: Command, options: SimulateProgram): void {
       .addOption(new Option('--limit <n>', help.alertLimit).argParser(integer).default(LIMIT))
       .addOption(jsonOption())
       .action((flags: { days: number; limit: number; json?: boolean }) =>
-        run(async (context) => (await load()).ruleReportCommand(context, kind, flags)),
+        run(async (context) =>
+          (await load()).ruleReportCommand(context, kind === 'matches' ? 'stats' : kind, flags),
+        ),
       );
   }
   add(rules, 'coverage', help.rulesCoverage, [
@@ -208,4 +211,5 @@ export function addRules(program: Command, options: SimulateProgram): void {
     .action((file: string, flags: { why: string; yes?: boolean }) =>
       run(async (context) => (await loadApply()).applyListCommand(context, file, flags)),
     );
+  return rules;
 }

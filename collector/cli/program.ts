@@ -6,7 +6,6 @@ import { roleSchema, type Role } from '../api/contract.ts';
 import { activeDataDir } from '../registry/demonstration-folder.ts';
 import { registrySettings } from '../registry/registry-home.ts';
 import type { CommandContext } from './command.ts';
-import type { ReplaySource } from './commands/replay.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { LANGUAGES, type Language } from './language.ts';
 import type { Messages } from './messages/en.ts';
@@ -22,6 +21,7 @@ import { addIdentity } from './program-identity.ts';
 import { addBackup } from './program-backup.ts';
 import { addHealth } from './program-health.ts';
 import { addSigma } from './program-sigma.ts';
+import { addRuleAuthoring } from './program-rules-authoring.ts';
 import { addRules } from './program-rules.ts';
 import { addHunt } from './program-hunt.ts';
 import { addIndicator } from './program-indicator.ts';
@@ -33,6 +33,7 @@ import { addUsers } from './program-user.ts';
 import { addNotify } from './program-notify.ts';
 import { addInspection } from './program-inspection.ts';
 import { addRelease } from './program-release.ts';
+import { addReplay } from './program-replay.ts';
 import { addReport } from './program-report.ts';
 import { addRequest } from './program-request.ts';
 import { addCompliance } from './program-compliance.ts';
@@ -347,20 +348,10 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
 
   addRetention(program, administered);
 
-  add(program, 'replay', help.replay, ['vonggac replay --source sshd auth.log'])
-    .argument('<file>', help.file)
-    .addOption(
-      new Option('--source <source>', help.source)
-        .choices(['sshd', 'apache', 'linux-syslog', 'windows-xml'] satisfies ReplaySource[])
-        .makeOptionMandatory(),
-    )
-    .addOption(jsonOption())
-    .action((file: string, flags: { source: ReplaySource; json?: boolean }) =>
-      run(async (context) => (await import('./commands/replay.ts')).replayCommand(context, file, flags)),
-    );
-
   addBackup(program, { add, jsonOption, help, run, env });
+  const sigmaProgram = { add, jsonOption, help, run, columns: options.columns, env };
   const measured = { m, help, add, jsonOption, run, integer: integerAbove(m), number: numberAbove(m) };
+  addReplay(program, measured);
   addSimulate(program, measured);
   addDemo(program, measured);
   addExchange(program, measured);
@@ -369,7 +360,7 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
   addException(program, measured);
   addResponse(program, measured);
   addHunt(program, measured);
-  addRules(program, measured);
+  addRuleAuthoring(addRules(program, measured), sigmaProgram);
   addIndicator(program, measured);
   addVulnerability(program, measured);
   addAlert(program, measured);
@@ -386,6 +377,6 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
   addCalendar(program, measured);
   addCompliance(program, measured);
   addHealth(program, { add, jsonOption, m, run, env });
-  addSigma(program, { add, jsonOption, help, run, columns: options.columns, env });
+  addSigma(program, sigmaProgram);
   return program;
 }

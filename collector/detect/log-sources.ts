@@ -12,4 +12,8 @@ export const OWN_LOG_SOURCES: readonly LogSource[] = [
   { product: 'vonggac', service: 'response' },
   { product: 'vonggac', service: 'command' },
   { product: 'linux', service: 'dpkg' },
+  // Devices by syslog, whatever of theirs speaks.
+  { product: 'cisco' },
+  { product: 'fortigate' },
+  { product: 'mikrotik' },
 ];

@@ -91,11 +91,19 @@ export async function readRuleTexts(folders: readonly string[], root = process.c
   return { files, unreadable };
 }
 
-/** The rules of folders, all of them on. @throws as `readRuleTexts` */
+const without = <T extends { info: RuleInfo }>(list: readonly T[]): T[] =>
+  list.filter(({ info }) => info.status !== 'deprecated');
+
+/** The rules of folders, all of them on but those that are deprecated. @throws as `readRuleTexts` */
 export async function loadRuleBook(folders: readonly string[], root = process.cwd()): Promise<RuleBook> {
   const { files, unreadable } = await readRuleTexts(folders, root);
   return makeRuleBook(
-    files.map(({ place, text }) => ({ parsed: parseRules(text, { source: place }) })),
+    files.map(({ place, text }) => {
+      const parsed = parseRules(text, { source: place });
+      return {
+        parsed: { ...parsed, rules: without(parsed.rules), correlations: without(parsed.correlations) },
+      };
+    }),
     unreadable,
   );
 }

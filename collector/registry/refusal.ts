@@ -193,7 +193,8 @@ export type RefusalCode =
   | 'handover-not-yours'
   | 'vulnerability-unknown'
   | 'demonstration-refused'
-  | 'demonstration-on';
+  | 'demonstration-on'
+  | 'story-among-real';
 
 /** The control plane will not do what was asked; `code` says why, `subject` of whom or what. */
 export class RefusalError extends Error {

@@ -38,6 +38,8 @@ class Entry {
   #isFilled = false;
   /** By the fact's number: UNKNOWN, NO, YES. */
   readonly truth: Uint8Array;
+  /** Something is known of a fact. */
+  isAsked = false;
   /** Even, another one for each filling of a slot: marks answers of predicates. */
   filled = 0;
   /** Rules at home at facts that hold; may repeat. */
@@ -50,6 +52,8 @@ class Entry {
   readonly passing: boolean;
   /** What a match says of this value when it is one scalar. */
   matched: MatchedField | undefined;
+  /** While its answers are at hand: the index that was searched with the value. */
+  searched: FieldIndex | undefined;
 
   constructor(value: unknown, facts: number, passing: boolean) {
     this.value = value;
@@ -77,11 +81,15 @@ class Entry {
     this.filled = filled;
     if (this.#isFilled) {
       this.#slot.clear();
-      this.truth.fill(UNKNOWN);
       this.#isFilled = false;
+    }
+    if (this.isAsked) {
+      this.truth.fill(UNKNOWN);
+      this.isAsked = false;
     }
     this.rules = NO_RULES;
     this.matched = undefined;
+    this.searched = undefined;
   }
 }
 
@@ -113,7 +121,7 @@ export class Matcher {
   readonly #readFor: Float64Array;
   readonly #budget = new MemoBudget(MEMO_BYTES_MAX);
   /** Per predicate: an entry's `filled` = false, `filled + 1` = true, anything else = not asked. */
-  readonly #answers: Float64Array;
+  readonly #answers: { readonly marks: Float64Array; mark: number };
   /** Per rule: the event for which it was decided. */
   readonly #decidedFor: Float64Array;
   #event: EventInput = {};
@@ -147,7 +155,7 @@ export class Matcher {
     this.#truths = this.#fields.map(({ absent }) => absent.truth);
     this.#readFor = new Float64Array(this.#fields.length);
     this.#seenFor = new Float64Array(this.#fields.length);
-    this.#answers = new Float64Array(program.predicates).fill(-1);
+    this.#answers = { marks: new Float64Array(program.predicates).fill(-1), mark: 0 };
     this.#decidedFor = new Float64Array(program.nodes.length);
     for (const { absent } of this.#fields) absent.filled = this.#nextFill();
   }
@@ -340,6 +348,7 @@ export class Matcher {
     if (known !== UNKNOWN) return known === YES;
     const holds = this.#exprHolds(fact.expr, entry);
     entry.truth[fact.local] = holds ? YES : NO;
+    entry.isAsked = true;
     return holds;
   }
 
@@ -347,11 +356,12 @@ export class Matcher {
     switch (expr.kind) {
       case 'leaf': {
         const { number, test } = expr.leaf;
-        const answer = this.#answers[number];
+        const answer = this.#answers.marks[number];
         if (answer === entry.filled) return false;
         if (answer === entry.filled + 1) return true;
+        if (entry.searched?.decides(number) === true) return false;
         const holds = test(entry.slot, undefined);
-        this.#answers[number] = holds ? entry.filled + 1 : entry.filled;
+        this.#answers.marks[number] = holds ? entry.filled + 1 : entry.filled;
         return holds;
       }
       case 'not':
@@ -438,15 +448,24 @@ export class Matcher {
 
   /** Decides the facts at which rules are at home. */
   #findHomes({ facts }: FieldPlan, entry: Entry, index: FieldIndex): void {
-    if (index.empty || (entry.passing && index.excludes(entry.value))) return;
-    for (const local of index.search(entry.slot)) {
+    if (index.empty) return;
+    const answers = this.#answers;
+    answers.mark = entry.filled + 1;
+    const { value } = entry;
+    const found =
+      typeof value === 'string' ? index.searchText(value, answers) : index.search(entry.slot, answers);
+    entry.searched = index;
+    for (const local of found) {
       const fact = facts[local];
       // Of a value that is not kept nothing is asked that only rules for other log sources want to know.
       if (fact === undefined || (entry.passing && !this.#isWanted(fact))) continue;
       const holds = this.#exprHolds(fact.expr, entry);
       entry.truth[local] = holds ? YES : NO;
+      entry.isAsked = true;
       if (holds) entry.rules = entry.rules.length === 0 ? fact.rules : [...entry.rules, ...fact.rules];
     }
+    // Answers about a value that is kept are overwritten by those about others.
+    if (!entry.passing) entry.searched = undefined;
   }
 
   #isWanted(fact: Fact): boolean {

@@ -12,7 +12,7 @@ import { join, predicateKey } from './predicate.ts';
 import type { Expr, Predicate } from './predicate.ts';
 import { makeRuleCode } from './rule-code.ts';
 import type { RuleCode } from './rule-code.ts';
-import { clausesOf } from './witness.ts';
+import { clausesOf, decidingAtom } from './witness.ts';
 import type { Atom, Clause } from './witness.ts';
 import { finish, type Steps } from './steps.ts';
 
@@ -105,7 +105,9 @@ export function* makeProgramInSteps(exprs: readonly Expr[]): Steps<Program> {
     homes.push(facts);
     yield undefined;
   }
-  for (const { index } of builder.fields) {
+  for (const field of builder.fields) {
+    const { index } = field;
+    for (const fact of field.facts) if (fact.rules.length > 0) decideLeaves(index, fact.expr);
     index.build();
     yield undefined;
   }
@@ -119,6 +121,15 @@ export function* makeProgramInSteps(exprs: readonly Expr[]): Steps<Program> {
     code: makeRuleCode(nodes),
     always,
   };
+}
+
+/** Lets a search answer the predicates of a fact, so that they need not be asked of the value. */
+export function decideLeaves(index: FieldIndex, expr: PredicateExpr): void {
+  if (expr.kind === 'leaf') {
+    const atom = decidingAtom(expr.leaf.predicate);
+    if (atom !== undefined) index.decide(expr.leaf.number, atom);
+  } else if (expr.kind === 'not') decideLeaves(index, expr.of);
+  else for (const part of expr.of) decideLeaves(index, part);
 }
 
 function requiredBy(node: RuleNode): readonly Fact[] {

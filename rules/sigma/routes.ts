@@ -4,7 +4,7 @@
  */
 import { detached } from './detached.ts';
 import { FieldIndex } from './field-index.ts';
-import { KEYWORDS } from './program.ts';
+import { decideLeaves, KEYWORDS } from './program.ts';
 import type { Fact, FieldPlan, Program } from './program.ts';
 import { isList, within } from './pipeline.ts';
 import { ByShape, type EventShape } from './shaped-event.ts';
@@ -237,6 +237,7 @@ function makeRoute(id: number, numbering: number, program: Program, rules: Uint8
 function keywordIndex(facts: readonly Fact[]): FieldIndex {
   const index = new FieldIndex();
   for (const { local, clauses } of facts) index.add(local, clauses);
+  for (const { expr } of facts) decideLeaves(index, expr);
   index.build();
   return index;
 }

@@ -107,6 +107,16 @@ function atomOf(predicate: Predicate): Atom | undefined {
   }
 }
 
+/** The atom that holds exactly when the predicate does; undefined where none does. */
+export function decidingAtom(predicate: Predicate): Atom | undefined {
+  if (predicate.kind !== 'text' || predicate.cased) return undefined;
+  const { kind } = shapeOf(predicate.tokens, predicate.cased);
+  if (kind === 'glob' || kind === 'present') return undefined;
+  const atom = atomOf(predicate);
+  if (atom === undefined || atom.kind === 'present') return undefined;
+  return (kind === 'exact') === (atom.kind === 'exact') ? atom : undefined;
+}
+
 function presence(field: string | undefined): Atom | undefined {
   return field === undefined ? undefined : { kind: 'present', field };
 }

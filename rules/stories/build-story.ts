@@ -20,8 +20,11 @@ export interface StoryRecord {
 /** Between events of one step, as a machine writes them. */
 const BETWEEN_MS = 400;
 
-/** @param beginMs of its first step */
-export function buildStory(story: Story, beginMs: number): StoryRecord[] {
+/**
+ * @param beginMs of its first step
+ * @param speed how many of the story's minutes are one
+ */
+export function buildStory(story: Story, beginMs: number, speed = 1): StoryRecord[] {
   const records: StoryRecord[] = [];
   const processes = new Map<string, StoryProcess>();
   for (const [step, { at, on, repeat, every, events }] of story.steps.entries()) {
@@ -29,7 +32,7 @@ export function buildStory(story: Story, beginMs: number): StoryRecord[] {
     if (host === undefined) throw new RangeError(`${story.name}: step ${step + 1} is on no host`);
     for (let n = 1; n <= repeat; n += 1) {
       for (const [index, event] of events.entries()) {
-        const timeMs = beginMs + (at + (n - 1) * every) * 1_000 + index * BETWEEN_MS;
+        const timeMs = beginMs + ((at + (n - 1) * every) * 1_000 + index * BETWEEN_MS) / speed;
         const template = filled(templateOf(event, { story, on, host, processes }), { story, n, timeMs });
         records.push({ role: on, step, timeMs, record: buildRecord(template, timeMs, n) });
       }

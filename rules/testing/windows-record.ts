@@ -24,12 +24,15 @@ const PROVIDERS: Readonly<Record<string, string>> = {
   System: 'Service Control Manager',
 };
 /** What each event of Sysmon begins with. */
+const SYSMON_OF_NOBODY = { RuleName: '-', UtcTime: '2025-06-15 02:00:00.000' };
 const SYSMON_START = {
-  RuleName: '-',
-  UtcTime: '2025-06-15 02:00:00.000',
+  ...SYSMON_OF_NOBODY,
   ProcessGuid: '{5770385F-C22A-43E0-BF4C-06F5698FFBD9}',
   ProcessId: '4711',
 };
+
+/** Drivers, and events that name two processes. */
+const NO_PROCESS = new Set([6, 8, 10]);
 
 const escape = (value: string | number): string =>
   String(value)
@@ -49,7 +52,8 @@ export function windowsRecord(
 ): Record<string, unknown> {
   const { channel, provider, id, computer, data, user_data } = windowsTemplateSchema.parse(template);
   const name = provider ?? PROVIDERS[channel] ?? channel.replace(/\/.*$/, '');
-  const values = { ...(channel === SYSMON && SYSMON_START), ...data };
+  const start = NO_PROCESS.has(id) ? SYSMON_OF_NOBODY : SYSMON_START;
+  const values = { ...(channel === SYSMON && start), ...data };
   const items = Object.entries(values).map(
     ([key, value]) => `<Data Name="${escape(key)}">${escape(value)}</Data>`,
   );

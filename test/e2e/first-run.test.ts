@@ -13,6 +13,7 @@ import { newContext } from '../../scripts/stage/browser.ts';
 import { STAGE_PASSWORD } from '../../scripts/stage/people.ts';
 import { startCollectorProcess, type CollectorProcess } from '../../scripts/simulate/collector-process.ts';
 import { journey } from './support/journey.ts';
+import { wordsOf } from './support/real-agent.ts';
 
 const ROOT = path.dirname(path.dirname(import.meta.dirname));
 const AGENT = path.join(ROOT, 'agent', 'cli.ts');
@@ -66,7 +67,7 @@ journey('the first set-up', ({ browser }) => {
   test('makes a token, and the commands with it bring a real agent on watch, seen live', async () => {
     await page.getByTestId('token-make').click();
     const commands = (await page.getByTestId('install-commands').innerText()).split('\n');
-    const enrol = commands.find((line) => line.includes(' enrol '))?.split(' ') ?? [];
+    const enrol = wordsOf(commands.find((line) => line.includes(' enrol ')) ?? '');
     await page.getByTestId('first-host-waiting').waitFor();
 
     const state = path.join(folder, 'agent');

@@ -1,7 +1,11 @@
-/** A host is brought on watch with the command that the page of join tokens shows, and what it took for its state is approved. */
-import { appendFile, writeFile } from 'node:fs/promises';
+/** Hosts are brought on watch with the commands that the console shows, and what one took for its state is approved. */
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { appendFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { promisify } from 'node:util';
+import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import { settled } from '../../scripts/stage/browser.ts';
 import { STAGE_PASSWORD } from '../../scripts/stage/people.ts';
@@ -9,15 +13,113 @@ import { SiteClient } from '../../scripts/stage/site-client.ts';
 import { journey } from './support/journey.ts';
 import { RealAgent } from './support/real-agent.ts';
 
+const run = promisify(execFile);
+/** What the archive of the test holds in the place of the agent's launcher. */
+const PROGRAM = '#!/bin/sh\nexit 0\n';
+
+const packageList = z.object({
+  packages: z.array(
+    z.object({ name: z.string(), kind: z.string(), sha256: z.string(), downloads: z.number() }),
+  ),
+});
 const hostOf = z.object({ agencyName: z.string(), group: z.string() });
 const baselines = z.object({
   baselines: z.array(z.object({ agentId: z.string(), digest: z.string().nullable(), standing: z.string() })),
 });
 
-journey('who installs', ({ as, agency, url }) => {
+/** Packages as `npm run package` names them; the archive holds one file, the others any bytes. */
+async function putPackages(dataDir: string): Promise<void> {
+  const folder = path.join(dataDir, 'packages');
+  const content = path.join(await mkdtemp(path.join(os.tmpdir(), 'vonggac-e2e-packages-')), 'vonggac-agent');
+  onTestFinished(() => rm(path.dirname(content), { recursive: true }));
+  await mkdir(content);
+  await mkdir(folder, { recursive: true });
+  await writeFile(path.join(content, 'vonggac-agent'), PROGRAM, { mode: 0o755 });
+  await writeFile(path.join(folder, 'vonggac-agent-0.9.0-x64.msi'), randomBytes(4_000));
+  await writeFile(path.join(folder, 'vonggac-agent_0.9.0_amd64.deb'), randomBytes(3_000));
+  await writeFile(path.join(folder, 'ghi chú.txt'), 'không phải gói');
+  const archive = path.join(folder, 'vonggac-agent-0.9.0-linux-x64.tar.gz');
+  await run('tar', ['-czf', archive, '-C', path.dirname(content), 'vonggac-agent']);
+}
+
+journey('who installs', ({ as, agency, dataDir, url }) => {
+  let admin: SiteClient | undefined;
+  const client = (): SiteClient => {
+    if (admin === undefined) throw new Error('nobody signed in');
+    return admin;
+  };
+  beforeAll(async () => {
+    admin = new SiteClient(url());
+    await admin.signIn('admin', STAGE_PASSWORD);
+  });
+
+  test('gets ready commands for Windows and Linux with the packages’ digests, and the Linux one brings a host in', async () => {
+    await putPackages(dataDir());
+    const page = await as('admin', '/hosts/install');
+    await settled(page);
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    expect(await page.getByTestId('package-row').count()).toBe(3);
+    expect(await page.getByTestId('packages-refused').innerText()).toContain('ghi chú.txt');
+    // Without a mouse: the form is sent by Enter, the ways are buttons.
+    await page.getByTestId('install-agency').selectOption(String(agency().id));
+    await page.getByTestId('install-group').fill('một cửa');
+    await page.getByTestId('install-uses').fill('7');
+    await page.getByTestId('install-days').fill('2');
+    await page.getByTestId('install-days').press('Enter');
+    const shown = page.getByTestId('install-commands');
+    await shown.waitFor();
+    expect(await page.getByTestId('install-made').innerText()).toContain('7 máy');
+    const ways: Record<string, string> = { powershell: 'msi', gpo: 'msi' };
+    const commands: Record<string, string> = {};
+    for (const way of ['powershell', 'msi', 'gpo', 'deb', 'tar.gz']) {
+      await page.getByTestId('install-ways').locator(`[data-value="${way}"]`).press('Enter');
+      await page.getByTestId('install-copy').press('Enter');
+      commands[way] = z.string().parse(await page.evaluate('navigator.clipboard.readText()'));
+      expect(commands[way].replaceAll('\r', '').trim()).toBe(
+        (await shown.innerText()).replaceAll('\r', '').trim(),
+      );
+    }
+    const { packages } = packageList.parse(await client().call('GET', '/packages'));
+    const [token] = /vgjoin1[\w.-]+/u.exec(commands['msi'] ?? '') ?? [];
+    if (token === undefined) throw new Error('no token in the command');
+    const lacking = Object.entries(commands).flatMap(([way, command]) => {
+      const offered = packages.find(({ kind }) => kind === (ways[way] ?? way));
+      // What the host fetches itself is held against its digest.
+      const digest = way === 'msi' || way === 'gpo' ? [] : [offered?.sha256 ?? '?'];
+      return [token, url(), offered?.name ?? '?', ...digest]
+        .filter((part) => !command.includes(part))
+        .map((part) => `${way}: ${part}`);
+    });
+    expect(lacking).toEqual([]);
+    const saved = page.waitForEvent('download');
+    await page.getByTestId('install-ways').locator('[data-value="msi"]').click();
+    await page.getByTestId('install-save-join').click();
+    expect(await readFile(await (await saved).path(), 'utf8')).toBe(`URL=${url()}\r\nTOKEN=${token}\r\n`);
+
+    // The archive's own steps as they were copied: fetched, held against its digest, unpacked; sudo and the place are the test's.
+    const place = await mkdtemp(path.join(os.tmpdir(), 'vonggac-e2e-unpacked-'));
+    onTestFinished(() => rm(place, { recursive: true }));
+    const steps = (commands['tar.gz'] ?? '').split(' &&\n');
+    const enrol = steps.findIndex((step) => step.includes(' enrol '));
+    const script = steps.slice(0, enrol).join(' &&\n').replaceAll('/opt/vonggac-agent', place);
+    await run('sh', ['-c', `sudo() { "$@"; }\n${script}`], { env: { ...process.env, TMPDIR: place } });
+    expect(await readFile(path.join(place, 'vonggac-agent'), 'utf8')).toBe(PROGRAM);
+    const agent = await RealAgent.byCommand(
+      (steps[enrol] ?? '').replace('sudo /opt/vonggac-agent/vonggac-agent', 'npx vonggac-agent'),
+    );
+    onTestFinished(() => agent.stop());
+    expect(hostOf.parse(await client().call('GET', `/agents/${agent.id}`))).toEqual({
+      agencyName: agency().name,
+      group: 'một cửa',
+    });
+    const fetched = async () =>
+      packageList
+        .parse(await client().call('GET', '/packages'))
+        .packages.find(({ kind }) => kind === 'tar.gz')?.downloads;
+    await expect.poll(fetched).toBe(1);
+  });
+
   test('copies a command that brings a host into its agency and group; its baseline is approved, and taken back', async () => {
-    const client = new SiteClient(url());
-    await client.signIn('admin', STAGE_PASSWORD);
     const page = await as('admin', '/administration/join-tokens');
     await settled(page);
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
@@ -34,7 +136,7 @@ journey('who installs', ({ as, agency, url }) => {
     const agent = await RealAgent.byCommand(command ?? '');
     onTestFinished(() => agent.stop());
     await page.getByTestId('made-token-close').click();
-    expect(hostOf.parse(await client.call('GET', `/agents/${agent.id}`))).toEqual({
+    expect(hostOf.parse(await client().call('GET', `/agents/${agent.id}`))).toEqual({
       agencyName: agency().name,
       group: 'văn phòng',
     });
@@ -42,7 +144,7 @@ journey('who installs', ({ as, agency, url }) => {
     await writeFile(path.join(agent.watched, 'web.conf'), 'listen 80\n');
     const standing = async () =>
       baselines
-        .parse(await client.call('GET', '/integrity/baselines'))
+        .parse(await client().call('GET', '/integrity/baselines'))
         .baselines.find(({ agentId }) => agentId === agent.id);
     await expect.poll(async () => (await standing())?.standing, { timeout: 60_000 }).toBe('never');
     await page.goto(`${url()}/integrity/baselines`);

@@ -1,5 +1,5 @@
 /** The attack stories that come with the product, each by itself: through the real normaliser, engine and correlator. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -10,8 +10,9 @@ import {
   STORY_RULES_FOLDER,
   type LoadedStory,
 } from '../../rules/stories/index.ts';
+import { GUIDE_LANGUAGES, storyGuide } from '../../scripts/story-guide.ts';
 import { recordSchema } from '../../collector/protocol/record.ts';
-import { compilePack, eventOf, START_MS, view } from './pack.ts';
+import { compilePack, eventOf, ROOT, START_MS, view } from './pack.ts';
 
 const engine = compilePack();
 const { stories, problems } = builtInStories();
@@ -38,6 +39,16 @@ function found({ story }: LoadedStory): { rules: Set<string>; unparsed: string[]
 it('ten and more stories come with the product, and each of them is well made', () => {
   expect(problems).toEqual([]);
   expect(stories.length).toBeGreaterThanOrEqual(10);
+});
+
+it.each(GUIDE_LANGUAGES)('the guide says what the stories say (%s)', (language) => {
+  const written = readFileSync(path.join(ROOT, 'docs', language, 'training-with-stories.md'), 'utf8');
+  expect(
+    storyGuide(
+      stories.map(({ story }) => story),
+      language,
+    ),
+  ).toBe(written);
 });
 
 describe.each(stories)('$story.name', (loaded) => {

@@ -215,6 +215,8 @@ const ROWS: readonly Row[] = [
   ['collector/api', '../../rules/compliance/index.ts', 'open'],
   ['collector/cli', '../../rules/posture/index.ts', 'open'],
   ['collector/cli', '../../rules/posture/load.ts', 'shut'],
+  ['collector/cli/commands', '../../../rules/testing/play-rule-test.ts', 'open'],
+  ['collector/api', '../../rules/testing/play-rule-test.ts', 'shut'],
 
   ['collector', '../rules/sigma/index.ts', 'open'],
   ['collector', '../rules/pipelines/index.ts', 'open'],

@@ -1,5 +1,6 @@
 /** What the command line says, in English. The Vietnamese catalogue has the same shape. */
 import { bundleEn, bundleHelpEn } from './bundle-en.ts';
+import { ruleAuthoringEn, ruleAuthoringHelpEn } from './rule-authoring-en.ts';
 import { rulesEn, rulesHelpEn } from './rules-en.ts';
 import { indicatorEn, indicatorHelpEn } from './indicator-en.ts';
 import { vulnerabilityEn, vulnerabilityHelpEn } from './vulnerability-en.ts';
@@ -37,6 +38,7 @@ import { responseEn, responseHelpEn } from './response-en.ts';
 import { policyEn, policyHelpEn } from './policy-en.ts';
 import { limitsEn, limitsHelpEn } from './limits-en.ts';
 import { demoEn, demoHelpEn } from './demo-en.ts';
+import { storyEn, storyHelpEn } from './story-en.ts';
 import { exchangeEn, exchangeHelpEn } from './exchange-en.ts';
 import { simulateEn, simulateHelpEn } from './simulate-en.ts';
 import { doctorEn, doctorHelpEn, sizeEn } from './doctor-en.ts';
@@ -138,6 +140,7 @@ export const en = {
     ...backupHelpEn,
     ...simulateHelpEn,
     ...demoHelpEn,
+    ...storyHelpEn,
     ...exchangeHelpEn,
     ...limitsHelpEn,
     ...policyHelpEn,
@@ -150,6 +153,7 @@ export const en = {
     ...updateHelpEn,
     ...huntScheduleHelpEn,
     ...rulesHelpEn,
+    ...ruleAuthoringHelpEn,
     ...indicatorHelpEn,
     ...vulnerabilityHelpEn,
     ...alertHelpEn,
@@ -327,6 +331,7 @@ export const en = {
   backup: backupEn,
   simulate: simulateEn,
   demo: demoEn,
+  story: storyEn,
   exchange: exchangeEn,
   agency: agencyEn,
   limits: limitsEn,
@@ -337,6 +342,7 @@ export const en = {
   export: exportEn,
   huntSchedule: huntScheduleEn,
   rules: rulesEn,
+  ruleAuthoring: ruleAuthoringEn,
   indicator: indicatorEn,
   vulnerability: vulnerabilityEn,
   alert: alertEn,

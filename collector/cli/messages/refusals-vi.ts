@@ -3,6 +3,8 @@
 export const refusalsVi = {
   'demonstration-refused': (detail: string) =>
     `không bắt đầu hay xóa được dữ liệu trình diễn ở đây: chỉ bắt đầu được khi bộ thu thập còn trống (${detail})`,
+  'story-among-real': (detail: string) =>
+    `bộ thu thập này có máy thật (${/^(\d+)/.exec(detail)?.[1] ?? ''}): sự kiện và cảnh báo của kịch bản sẽ nằm lẫn trong hàng đợi thật. Hãy dùng --dry-run hoặc bản trình diễn; nếu thật sự muốn, thêm --among-real, xong thì chạy "vonggac replay --remove-stories"`,
   'demonstration-on': () => 'đây là dữ liệu trình diễn, máy thật không vào được: hãy xóa nó trước',
   'inspection-pack-unknown': () =>
     'không có bộ hồ sơ này ở đây: chưa lập xong, đã hết hạn, hoặc do bộ thu thập khác lập',

@@ -146,7 +146,7 @@ export const rulesHelpEn = {
   rulesBackTest: 'what a rule would have found, and how many alerts it would have opened',
   rulesDays: 'so many days back',
   rulesBackTestFile: 'test this text instead of a kept version',
-  rulesStats: 'what each rule in force did',
+  rulesMatches: 'what each rule in force did',
   rulesNoisy: 'rules with the most alerts',
   rulesDead: 'rules that matched nothing, and whether data arrives',
   rulesCoverage: 'ATT&CK techniques by rules with and without data; what hosts are blind to',

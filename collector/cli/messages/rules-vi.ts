@@ -122,7 +122,7 @@ export const rulesHelpVi: typeof rulesHelpEn = {
   rulesBackTest: 'luật đã có thể tìm thấy gì, và mở bao nhiêu cảnh báo',
   rulesDays: 'ngược lại chừng ấy ngày',
   rulesBackTestFile: 'thử văn bản này thay cho một phiên bản đã lưu',
-  rulesStats: 'mỗi luật đang dùng đã làm gì',
+  rulesMatches: 'mỗi luật đang dùng đã làm gì',
   rulesNoisy: 'những luật nhiều cảnh báo nhất',
   rulesDead: 'những luật không khớp gì, và dữ liệu có đến không',
   rulesCoverage: 'kỹ thuật ATT&CK theo luật có và không có dữ liệu; máy không nhìn thấy gì',

@@ -2,6 +2,7 @@
 import type { RefusalCode } from '../../registry/refusal.ts';
 import { refusalsVi } from './refusals-vi.ts';
 import { bundleVi, bundleHelpVi } from './bundle-vi.ts';
+import { ruleAuthoringHelpVi, ruleAuthoringVi } from './rule-authoring-vi.ts';
 import { rulesVi, rulesHelpVi } from './rules-vi.ts';
 import { indicatorVi, indicatorHelpVi, indicatorRefusalsVi } from './indicator-vi.ts';
 import { vulnerabilityHelpVi, vulnerabilityRefusalsVi, vulnerabilityVi } from './vulnerability-vi.ts';
@@ -39,6 +40,7 @@ import { responseVi, responseHelpVi, responseRefusalsVi } from './response-vi.ts
 import { policyVi, policyHelpVi, policyRefusalsVi } from './policy-vi.ts';
 import { limitsVi, limitsHelpVi } from './limits-vi.ts';
 import { demoHelpVi, demoVi } from './demo-vi.ts';
+import { storyHelpVi, storyVi } from './story-vi.ts';
 import { exchangeHelpVi, exchangeVi } from './exchange-vi.ts';
 import { simulateHelpVi, simulateVi } from './simulate-vi.ts';
 import { doctorVi, doctorHelpVi, sizeVi } from './doctor-vi.ts';
@@ -141,6 +143,7 @@ export const vi: Messages = {
     ...backupHelpVi,
     ...simulateHelpVi,
     ...demoHelpVi,
+    ...storyHelpVi,
     ...exchangeHelpVi,
     ...limitsHelpVi,
     ...policyHelpVi,
@@ -153,6 +156,7 @@ export const vi: Messages = {
     ...updateHelpVi,
     ...huntScheduleHelpVi,
     ...rulesHelpVi,
+    ...ruleAuthoringHelpVi,
     ...indicatorHelpVi,
     ...vulnerabilityHelpVi,
     ...alertHelpVi,
@@ -331,6 +335,7 @@ export const vi: Messages = {
   backup: backupVi,
   simulate: simulateVi,
   demo: demoVi,
+  story: storyVi,
   exchange: exchangeVi,
   agency: agencyVi,
   limits: limitsVi,
@@ -341,6 +346,7 @@ export const vi: Messages = {
   export: exportVi,
   huntSchedule: huntScheduleVi,
   rules: rulesVi,
+  ruleAuthoring: ruleAuthoringVi,
   indicator: indicatorVi,
   vulnerability: vulnerabilityVi,
   alert: alertVi,

@@ -313,6 +313,7 @@ import {
   exceptionWithdraw,
 } from './exception.ts';
 import { status } from './status.ts';
+import { storyBegin, storyEnd, storyRemove } from './story.ts';
 import { userCreate, userDisable, userList, userResetPassword } from './user.ts';
 import { agentUninstallToken } from './uninstall-token.ts';
 import {
@@ -650,6 +651,9 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(vulnerabilityUploadPart),
   anyOperation(replayBegin),
   anyOperation(replayEnd),
+  anyOperation(storyBegin),
+  anyOperation(storyEnd),
+  anyOperation(storyRemove),
 ];
 
 export const OPERATIONS: ReadonlyMap<string, AnyOperation> = new Map(

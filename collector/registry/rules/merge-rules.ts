@@ -7,6 +7,13 @@ import type { RuleDocument } from '../../content/rule-document.ts';
 import type { RegistryTransaction } from '../database.ts';
 import type { RuleOrigin, RuleState, RuleTable, RuleVersionTable } from '../tables/rule.ts';
 import { factsOf, versionRow } from './rule-facts-of.ts';
+import {
+  inheritedState,
+  inheritScopes,
+  isDeprecated,
+  predecessorsOf,
+  type Predecessor,
+} from './succeed-rules.ts';
 
 /** Rows in one statement: 23 values each, below what PostgreSQL and SQLite take. */
 const ROWS_MAX = 100;
@@ -111,11 +118,14 @@ async function merge(
   const rules: RuleTable[] = [];
   const versions: RuleVersionTable[] = [];
   const merged: MergedRule[] = [];
+  const heirs: { id: string; predecessors: readonly Predecessor[] }[] = [];
   for (const document of documents) {
     const { id } = document.info;
     const before = known.get(id);
     if (before === undefined) {
-      rules.push(newRule(document, options));
+      const predecessors = options.isPack ? predecessorsOf(document, known) : [];
+      if (predecessors.length > 0) heirs.push({ id, predecessors });
+      rules.push(newRule(document, options, inheritedState(predecessors)));
       versions.push(firstVersion(document, options));
       merged.push({ id, outcome: 'new' });
     } else merged.push({ id, outcome: await mergeOne(trx, document, before, options) });
@@ -130,17 +140,19 @@ async function merge(
       .values(versions.slice(at, at + ROWS_MAX))
       .execute();
   }
+  for (const { id, predecessors } of heirs) await inheritScopes(trx, id, predecessors);
   return merged;
 }
 
 function newRule(
   document: RuleDocument,
   { origin, isPack, stateOf, madeBy, nowMs }: MergeOptions,
+  inherited: RuleState | undefined,
 ): RuleTable {
   return {
     id: document.info.id,
     origin,
-    state: stateOf(document),
+    state: inherited ?? stateOf(document),
     state_ms: nowMs,
     active: 1,
     latest: 1,
@@ -169,8 +181,8 @@ async function mergeOne(
   const { id } = document.info;
   const { origin, isPack, madeBy, nowMs, why } = options;
   const { sha256 } = document;
-  // A rule whose pack had left it out is on again when the pack has it again, unless a person decided.
-  const returns = isPack && before.shipped === null && before.state === 'retired' && before.isUntouched;
+  // A rule that its pack had left out or deprecated is on again when the pack has it again, unless a person decided.
+  const returns = isPack && before.state === 'retired' && before.isUntouched && !isDeprecated(document);
   if (!returns && (isPack ? before.shippedSha === sha256 : before.sha256 === sha256)) return 'unchanged';
   let number = await numberOf(trx, id, sha256);
   const isNew = number === undefined;
@@ -186,6 +198,8 @@ async function mergeOne(
     : before.origin === 'import' &&
       before.shipped === null &&
       (await lastWasImported(trx, id, before.active));
+  const retires =
+    isPack && follows && isDeprecated(document) && (before.state === 'on' || before.state === 'test');
   await trx
     .updateTable('rule')
     .set({
@@ -193,6 +207,7 @@ async function mergeOne(
       ...(isPack ? { shipped: number } : {}),
       ...(follows ? { active: number, ...factsOf(document) } : {}),
       ...(returns ? { state: 'on' as const, state_ms: nowMs } : {}),
+      ...(retires ? { state: 'retired' as const, state_ms: nowMs } : {}),
       updated_ms: nowMs,
       updated_by: madeBy,
       version: sql<number>`version + 1`,

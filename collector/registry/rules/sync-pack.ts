@@ -7,6 +7,7 @@ import { writeAudit } from '../audit.ts';
 import type { Registry } from '../database.ts';
 import type { RuleOrigin } from '../tables/rule.ts';
 import { mergePacks } from './merge-rules.ts';
+import { isDeprecated } from './succeed-rules.ts';
 
 export interface PackCounts {
   new: number;
@@ -24,7 +25,7 @@ export async function syncPack(
   const nowMs = registry.now();
   return registry.db.transaction().execute(async (trx) => {
     const merged = await mergePacks(trx, packs, {
-      stateOf: () => 'on',
+      stateOf: (document) => (isDeprecated(document) ? 'retired' : 'on'),
       madeBy: 'system',
       why: 'pack',
       nowMs,

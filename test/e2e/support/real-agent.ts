@@ -21,6 +21,10 @@ function clf(at: Date): string {
   return `${date}/${MONTHS[Number(month) - 1]}/${year}:${clock} +0000`;
 }
 
+/** The words of a command line as a shell reads them; what is between quotes is one. */
+export const wordsOf = (line: string): string[] =>
+  [...line.matchAll(/'([^']*)'|\S+/gu)].map(([whole, quoted]) => quoted ?? whole);
+
 export class RealAgent {
   readonly id: string;
   /** Whether it is on a host of its own, so that it can be cut off. */
@@ -59,7 +63,7 @@ export class RealAgent {
 
   /** By the command that a page shows, with this checkout's program in the place of npx. @throws Error when it does not enrol */
   static byCommand(command: string): Promise<RealAgent> {
-    const [npx, program, ...args] = command.trim().split(' ');
+    const [npx, program, ...args] = wordsOf(command);
     if (npx !== 'npx' || program !== 'vonggac-agent') throw new Error(`is no agent's command: ${command}`);
     return RealAgent.#run(args, undefined, []);
   }

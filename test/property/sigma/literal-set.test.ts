@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { SlotText } from '../../../rules/sigma/event.ts';
+import { FoldedText } from '../../../rules/sigma/folded-text.ts';
 import { LiteralSet } from '../../../rules/sigma/literal-set.ts';
 import type { Place } from '../../../rules/sigma/literal-set.ts';
 
@@ -42,7 +42,7 @@ test('finds exactly the literals that stand in a text', { timeout: 300_000 }, ()
         set.build();
         for (const value of values) {
           const found = new Set<number>();
-          set.scan(new SlotText(value), (payload) => found.add(payload));
+          set.scan(new FoldedText(value), (payload) => found.add(payload));
           const want = literals.flatMap((one, index) => (stands(value, one) ? [index] : []));
           expect([...found].toSorted((left, right) => left - right)).toEqual(want);
         }

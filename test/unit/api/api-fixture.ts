@@ -388,6 +388,7 @@ export async function buildWorld(
           )
           .filter((one) => ruleId === undefined || one.ruleId === ruleId)
           .slice(0, limit),
+      findAll: () => Promise.resolve([]),
       find: async ({ seq }) => world.events.find((event) => event.id.endsWith(`/${seq}`)),
       count: async () => world.events.length,
       inventory: memoryInventory(world.inventory),

@@ -79,6 +79,7 @@ function liveCollector(): LiveCollector {
       search: async () => {
         throw new Error('not asked');
       },
+      findAll: () => Promise.resolve([]),
       find: async () => undefined,
       inventory: memoryInventory(),
       posture: {

@@ -60,6 +60,7 @@ beforeEach(async () => {
       store: {
         count: async () => 1_234_567,
         search: notAsked,
+        findAll: () => Promise.resolve([]),
         find: notAsked,
         detections: notAsked,
         inventory: memoryInventory(),

@@ -262,3 +262,63 @@ test('a rule is found by its Vietnamese title, with and without accents and case
   await addVersion(registry, { id: ID, text: rule('b.exe'), why: 'no longer', activate: true }, by);
   expect((await readRule(registry.db, ID)).titleVi).toBeNull();
 });
+
+const HEIR = '33333333-3333-4333-8333-333333333333';
+const heir = (type: string): string =>
+  rule('c.exe', `related: [{ id: ${ID}, type: ${type} }]\n`)
+    .replace('name: odd', 'name: heir')
+    .replace(/^id: .*$/m, `id: ${HEIR}`);
+const deprecated = (value: string): string => rule(value, 'status: deprecated\n');
+
+test('a rule that its pack deprecates is retired, and on again when the pack takes it back; new ones never are on', async () => {
+  await pack(rule('a.exe'));
+  await pack(deprecated('a.exe'));
+  expect(await readRule(registry.db, ID)).toMatchObject({ state: 'retired', active: 2, shipped: 2 });
+  expect(await readRulesInForce(registry.db)).toEqual([]);
+  expect(await pack(deprecated('a.exe'))).toMatchObject({ changed: 0 });
+  await pack(rule('a.exe'));
+  expect(await readRule(registry.db, ID)).toMatchObject({ state: 'on', active: 1 });
+  await pack(deprecated('b.exe').replace(ID, MANY));
+  expect(await readRule(registry.db, MANY)).toMatchObject({ state: 'retired' });
+});
+
+test('a rule that people changed is not retired by its pack', async () => {
+  await pack(rule('a.exe'));
+  await addVersion(registry, { id: ID, text: rule('own.exe'), why: 'wider', activate: true }, by);
+  await pack(deprecated('a.exe'));
+  expect(await readRule(registry.db, ID)).toMatchObject({ state: 'on', active: 2 });
+  expect((await readRulesInForce(registry.db))[0]?.text).toContain('own.exe');
+});
+
+test('what was decided about a rule holds for its successor', async () => {
+  await pack(rule('a.exe'));
+  const agencyId = await rootAgencyId(registry.db);
+  await setScope(
+    registry,
+    { ruleId: ID, target: { agencyId }, isOn: null, severity: 'low', reason: 'known scanner' },
+    by,
+  );
+  await setRuleState(registry, { id: ID, state: 'off', why: 'too noisy here' }, by);
+  await pack(deprecated('a.exe'), heir('obsolete'));
+  expect(await readRule(registry.db, ID)).toMatchObject({ state: 'off' });
+  expect(await readRule(registry.db, HEIR)).toMatchObject({ state: 'off' });
+  expect(await listScopes(registry.db, HEIR, { kind: 'all' })).toMatchObject([
+    { severity: 'low', reason: 'known scanner' },
+  ]);
+  await setRuleState(registry, { id: HEIR, state: 'on', why: 'better now' }, by);
+  await pack(deprecated('a.exe'), heir('renamed'));
+  expect(await readRule(registry.db, HEIR)).toMatchObject({ state: 'on' });
+});
+
+test('the successor of a rule that nobody touched is on; a rule that is only similar inherits nothing', async () => {
+  await pack(rule('a.exe'));
+  await pack(deprecated('a.exe'), heir('merged'));
+  expect(await readRule(registry.db, HEIR)).toMatchObject({ state: 'on' });
+  await setRuleState(registry, { id: HEIR, state: 'off', why: '' }, by);
+  const third = heir('similar')
+    .replace(ID, HEIR)
+    .replace(/^id: .*$/m, `id: ${MANY}`)
+    .replace('name: heir', 'name: third');
+  await pack(deprecated('a.exe'), heir('merged'), third);
+  expect(await readRule(registry.db, MANY)).toMatchObject({ state: 'on' });
+});

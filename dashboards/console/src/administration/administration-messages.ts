@@ -37,6 +37,11 @@ export const messages = defineMessages({
     'Mã chỉ hiện một lần này. Chạy các lệnh sau trên máy Linux cần gác, bằng quyền root:',
     'The token is shown this once. Run these on the Linux host to watch, as root:',
   ],
+  'joinTokens.otherWays': [
+    'Windows, chính sách nhóm và gói cài Linux:',
+    'Windows, group policy and packages for Linux:',
+  ],
+  'joinTokens.install': ['Cài tác nhân', 'Install agents'],
   'joinTokens.until': ['Dùng được đến', 'Usable until'],
   'joinTokens.kept': ['Tôi đã chép xong', 'I have copied it'],
   'joinTokenState.usable': ['Dùng được', 'Usable'],

@@ -1,7 +1,8 @@
 /** A join token that was just made: shown this once, with the commands that use it. */
 import Button from 'antd/es/button';
-import { InstallCommands } from '../hosts/install-commands.tsx';
+import { InstallCommands } from '../hosts/install/install-commands.tsx';
 import { useText } from '../i18n/use-text.ts';
+import { Link } from '../router/router.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { AbsoluteTime } from '../ui/times.tsx';
 import type { MadeJoinToken } from './administration-api.ts';
@@ -14,6 +15,9 @@ export function MadeToken({ made, onClose }: { readonly made: MadeJoinToken; rea
       <div className="vg-form">
         <p>{text('joinTokens.madeText')}</p>
         <InstallCommands token={made.token} />
+        <p className="vg-hint">
+          {text('joinTokens.otherWays')} <Link to="/hosts/install">{text('joinTokens.install')}</Link>
+        </p>
         <p className="vg-hint">
           {text('joinTokens.until')} <AbsoluteTime iso={made.expiresAt} />
         </p>

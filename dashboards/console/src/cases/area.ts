@@ -24,6 +24,14 @@ export const casesArea: Area = {
       needs: 'case:read',
     },
     {
+      path: '/case-proposals',
+      guide: 'training-with-stories#reading-a-proposed-case',
+      load: () => import('./proposals-page.tsx'),
+      label: ['Đề xuất', 'Proposals'],
+      tab: true,
+      needs: 'case:read',
+    },
+    {
       path: '/requests/:id?',
       guide: 'a-day-on-duty#asking-agencies',
       load: () => import('./requests-page.tsx'),

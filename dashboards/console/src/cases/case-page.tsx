@@ -17,6 +17,8 @@ import { AbsoluteTime } from '../ui/times.tsx';
 import { CaseActions } from './case-actions.tsx';
 import { AlertsTab } from './case-alerts.tsx';
 import { CaseClocks } from './case-clocks.tsx';
+import { ChainTab } from './chain-tab.tsx';
+import { chainMessages } from './chain-messages.ts';
 import { FilesTab } from './case-files.tsx';
 import { HistoryTab } from './case-history.tsx';
 import { ItemsTab } from './case-items.tsx';
@@ -30,7 +32,17 @@ import { IncidentTab } from './incident-tab.tsx';
 import { messages } from './messages.ts';
 import './cases.css';
 
-const tabs = ['timeline', 'tasks', 'notes', 'alerts', 'items', 'files', 'incident', 'history'] as const;
+const tabs = [
+  'timeline',
+  'tasks',
+  'notes',
+  'alerts',
+  'chain',
+  'items',
+  'files',
+  'incident',
+  'history',
+] as const;
 type Tab = (typeof tabs)[number];
 
 function TabBody({ tab, detail }: { readonly tab: Tab; readonly detail: CaseDetail }) {
@@ -43,6 +55,8 @@ function TabBody({ tab, detail }: { readonly tab: Tab; readonly detail: CaseDeta
       return <NotesTab detail={detail} />;
     case 'alerts':
       return <AlertsTab detail={detail} />;
+    case 'chain':
+      return <ChainTab detail={detail} />;
     case 'items':
       return <ItemsTab detail={detail} />;
     case 'files':
@@ -127,12 +141,14 @@ function Side({ detail }: { readonly detail: CaseDetail }) {
 
 function Opened({ detail, tab }: { readonly detail: CaseDetail; readonly tab: Tab }) {
   const text = useText(messages);
+  const chainText = useText(chainMessages);
   const query = useQueryState();
   const label: Readonly<Record<Tab, string>> = {
     timeline: text('cases.tab.timeline'),
     tasks: text('cases.tab.tasks'),
     notes: text('cases.tab.notes'),
     alerts: text('cases.tab.alerts'),
+    chain: chainText('chain.explained'),
     items: text('cases.tab.items'),
     files: text('cases.tab.files'),
     incident: text('cases.tab.incident'),

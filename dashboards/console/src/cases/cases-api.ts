@@ -23,6 +23,7 @@ import type {
   casePatchSchema,
   CaseView,
 } from '../../../../collector/api/contract-cases.ts';
+import type { CaseProposals, caseChainSchema } from '../../../../collector/api/contract-chains.ts';
 import type {
   incidentViewSchema,
   noticeListSchema,
@@ -64,6 +65,9 @@ export const casesApi = {
   facets: (query: Query, signal?: AbortSignal) =>
     read<CaseFacets>(`/cases/facets${queryString(query)}`, signal),
   one: (id: string, signal?: AbortSignal) => tagged<CaseDetail>(base(id), signal),
+  proposals: (signal?: AbortSignal) => read<CaseProposals>('/case-proposals', signal),
+  chain: (id: string, signal?: AbortSignal) =>
+    read<z.infer<typeof caseChainSchema>>(`${base(id)}/chain`, signal),
   rules: (signal?: AbortSignal) => read<CaseRules>('/case-rules', signal),
   create: (body: NewCase) => change<CaseDetail>('POST', '/cases', body),
   patch: (id: string, body: CasePatch, ifMatch?: string) =>

@@ -53,6 +53,14 @@ export const guideList: readonly Entry[] = [
     ],
   },
   {
+    slug: 'training-with-stories',
+    title: ['Tập huấn bằng kịch bản tấn công', 'Training with attack stories'],
+    about: [
+      'Cho người trực và người hướng dẫn: mười kịch bản, và cách đọc một vụ việc được đề xuất.',
+      'For analysts and those who teach them: ten stories, and how to read a proposed case.',
+    ],
+  },
+  {
     slug: 'administration',
     title: ['Quản trị', 'Administration'],
     about: [

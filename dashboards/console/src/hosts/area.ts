@@ -48,6 +48,22 @@ export const hostsArea: Area = {
       needs: 'vulnerability:read',
     },
     {
+      path: '/hosts/install',
+      guide: 'installing-agents#many-hosts-at-once',
+      load: () => import('./install/install-page.tsx'),
+      label: ['Cài tác nhân', 'Install'],
+      tab: true,
+      needs: 'join-token:read',
+    },
+    {
+      path: '/hosts/updates',
+      guide: 'administration#updates-of-agents',
+      load: () => import('./updates/updates-page.tsx'),
+      label: ['Cập nhật', 'Updates'],
+      tab: true,
+      needs: 'policy:read',
+    },
+    {
       path: '/hosts/:id/:tab?',
       guide: 'watching-hosts#one-host',
       load: () => import('./host-page.tsx'),

@@ -50,7 +50,7 @@ export const messages = defineMessages({
     'Tạo mã ghi danh ở Quản trị, rồi chạy các lệnh này trên máy Linux cần gác, bằng quyền root:',
     'Make a join token under Admin, then run these on the Linux host to watch, as root:',
   ],
-  'hosts.makeToken': ['Tạo mã ghi danh', 'Make a join token'],
+  'hosts.makeToken': ['Tạo lệnh cài', 'Make install commands'],
   'hosts.noMatch': ['Không có máy nào khớp', 'No host matches'],
   'hosts.clear': ['Bỏ mọi bộ lọc', 'Clear all filters'],
   'hosts.more': ['Hiện thêm {n} máy', 'Show {n} more'],

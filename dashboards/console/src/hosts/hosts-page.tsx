@@ -34,7 +34,7 @@ import {
 } from './host-rows.ts';
 import { hostAddress, HostTable } from './host-table.tsx';
 import { messages } from './hosts-messages.ts';
-import { InstallCommands } from './install-commands.tsx';
+import { InstallCommands } from './install/install-commands.tsx';
 import { useHosts } from './use-hosts.ts';
 
 const HostsBulk = lazy(() => import('./hosts-bulk.tsx'));
@@ -56,7 +56,7 @@ function FirstHost() {
     <EmptyState title={text('hosts.none')}>
       <p>{text('hosts.noneText')}</p>
       <InstallCommands />
-      {may ? <Link to="/administration/join-tokens">{text('hosts.makeToken')}</Link> : null}
+      {may ? <Link to="/hosts/install">{text('hosts.makeToken')}</Link> : null}
     </EmptyState>
   );
 }

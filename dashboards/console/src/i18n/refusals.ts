@@ -255,6 +255,8 @@ export const refusals: Readonly<Partial<Record<string, string>>> = {
 
   'demonstration-refused':
     'Không bắt đầu hay xóa được dữ liệu trình diễn ở đây: chỉ bắt đầu được khi bộ thu thập còn trống.',
+  'story-among-real':
+    'Bộ thu thập này có máy thật: sự kiện và cảnh báo của kịch bản sẽ nằm lẫn trong hàng đợi thật.',
   'demonstration-on': 'Đây là dữ liệu trình diễn, máy thật không vào được: hãy xóa nó trước.',
 };
 

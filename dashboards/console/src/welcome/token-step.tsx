@@ -7,14 +7,13 @@ import { visibleString } from '../text/visible-text.ts';
 import { CheckField, SelectField, TextField } from '../ui/form-fields.tsx';
 import { errorText } from '../ui/notices.tsx';
 import { useAction } from '../ui/use-action.ts';
-import { welcomeApi, type Agency, type MadeToken } from './welcome-api.ts';
+import { daysMax, makeCommands, usesMax, type MadeCommands } from '../hosts/install/install-api.ts';
+import type { Agency } from './welcome-api.ts';
 import { messages } from './welcome-messages.ts';
 
-const usesMax = 100_000;
-const daysMax = 3_650;
 const first = { agencyId: '', uses: '10', days: '7', approve: false };
 
-type Props = { readonly agencies: readonly Agency[]; readonly onMade: (made: MadeToken) => void };
+type Props = { readonly agencies: readonly Agency[]; readonly onMade: (made: MadeCommands) => void };
 
 export function TokenStep({ agencies, onMade }: Props) {
   const text = useText(messages);
@@ -26,7 +25,8 @@ export function TokenStep({ agencies, onMade }: Props) {
     action.run(
       async () => {
         onMade(
-          await welcomeApi.makeToken({
+          await makeCommands({
+            url: window.location.origin,
             agencyId: Number(agencyId),
             uses: Number(draft.value.uses),
             days: Number(draft.value.days),

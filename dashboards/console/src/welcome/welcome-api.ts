@@ -1,17 +1,13 @@
 /** What the first set-up asks of the server. */
 import type { z } from 'zod';
 import type { agencyPageSchema, agencySchema } from '../../../../collector/api/contract-agencies.ts';
-import type { madeJoinTokenSchema, newJoinTokenSchema } from '../../../../collector/api/contract-identity.ts';
 import { http } from '../session/session-store.ts';
 
 export type Agency = z.infer<typeof agencySchema>;
-export type MadeToken = z.infer<typeof madeJoinTokenSchema>;
 
 export const welcomeApi = {
   agencies: async (signal?: AbortSignal): Promise<readonly Agency[]> =>
     (await http.read<z.infer<typeof agencyPageSchema>>('/agencies', signal)).agencies,
   rename: (id: number, name: string) => http.change<Agency>('PATCH', `/agencies/${id}`, { name }),
   addAgency: (name: string, kind: Agency['kind']) => http.change<Agency>('POST', '/agencies', { name, kind }),
-  makeToken: (body: z.input<typeof newJoinTokenSchema>) =>
-    http.change<MadeToken>('POST', '/join-tokens', body),
 };

@@ -49,8 +49,8 @@ export const messages = defineMessages({
   ],
   'welcome.install': ['Cài tác nhân trên máy cần gác', 'Install the agent on the host'],
   'welcome.installText': [
-    'Chạy ba lệnh này trên máy Linux cần gác, trong thư mục của Vọng Gác ở máy đó, bằng quyền root. Máy phải gọi được tới {address}.',
-    'Run these three commands as root on the Linux host, in the folder of Vọng Gác there. The host must reach {address}.',
+    'Chọn cách cài, rồi chạy lệnh trên máy cần gác bằng quyền quản trị. Máy phải gọi được tới {address}.',
+    'Choose a way, then run the commands on the host to watch, with an administrator’s rights. The host must reach {address}.',
   ],
   'welcome.installDoctor': [
     'Không thấy máy hiện ra? Lệnh sau nói vì sao:',

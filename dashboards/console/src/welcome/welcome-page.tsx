@@ -5,7 +5,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import Button from 'antd/es/button';
 import { useState } from 'react';
-import { InstallCommands } from '../hosts/install-commands.tsx';
+import type { MadeCommands } from '../hosts/install/install-api.ts';
+import { ReadyCommands } from '../hosts/install/ready-commands.tsx';
 import { useDemonstration } from '../administration/demonstration/demonstration-api.ts';
 import { BeginDemonstration } from '../administration/demonstration/demonstration-page.tsx';
 import { useText } from '../i18n/use-text.ts';
@@ -23,7 +24,7 @@ import { QueryView } from '../ui/query-view.tsx';
 import { useAction } from '../ui/use-action.ts';
 import { Step } from './step.tsx';
 import { TokenStep } from './token-step.tsx';
-import { welcomeApi, type Agency, type MadeToken } from './welcome-api.ts';
+import { welcomeApi, type Agency } from './welcome-api.ts';
 import { messages } from './welcome-messages.ts';
 import './welcome.css';
 
@@ -124,7 +125,7 @@ function Steps({ agencies }: { readonly agencies: readonly Agency[] }) {
   const text = useText(messages);
   const { dateTime } = useI18n();
   const [named, setNamed] = useState(false);
-  const [made, setMade] = useState<MadeToken | null>(null);
+  const [made, setMade] = useState<MadeCommands | null>(null);
   const { data } = useQuery({ queryKey: ['agents'], queryFn: ({ signal }) => api.agents(signal) });
   const root = agencies.find(({ parentId }) => parentId === null);
   const hasHosts = (data?.agents.length ?? 0) > 0;
@@ -169,7 +170,7 @@ function Steps({ agencies }: { readonly agencies: readonly Agency[] }) {
         {made === null ? null : (
           <>
             <p>{text('welcome.installText', { address: window.location.origin })}</p>
-            <InstallCommands token={made.token} />
+            <ReadyCommands made={made} url={window.location.origin} />
             <p className="vg-hint">
               {text('welcome.installDoctor')} <code>{'npx vonggac-agent doctor'}</code>
             </p>

@@ -1,6 +1,6 @@
 /** The commands that bring a host on watch, with the token in them, ready to be copied; the only place that writes them. */
-import { useText } from '../i18n/use-text.ts';
-import { CopyButton } from '../ui/copy-button.tsx';
+import { useText } from '../../i18n/use-text.ts';
+import { CopyButton } from '../../ui/copy-button.tsx';
 import { messages } from './install-messages.ts';
 
 /** @param origin of the collector, as the host reaches it */

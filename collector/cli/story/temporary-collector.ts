@@ -1,0 +1,42 @@
+/** A collector of its own in a temporary folder, for a dry run: what happens in it is gone with it. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { COLLECTOR_NODE_FLAGS } from '../../node-flags.ts';
+
+const MAIN = path.join(path.dirname(path.dirname(import.meta.dirname)), 'cli.ts');
+const SAID_MAX = 8_192;
+
+/** Without this collector's settings: they name real folders and servers. */
+function plainEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('VONGGAC_')));
+}
+
+/** @throws Error with what it wrote when it does not start */
+export async function withTemporaryCollector<T>(work: (dataDir: string) => Promise<T>): Promise<T> {
+  const dataDir = await mkdtemp(path.join(os.tmpdir(), 'vonggac-story-'));
+  try {
+    const args = [...COLLECTOR_NODE_FLAGS, MAIN, '--data', dataDir, 'start', '--listen', '127.0.0.1:0'];
+    const child = spawn(process.execPath, args, {
+      env: plainEnvironment(),
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    let said = '';
+    child.stderr?.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-SAID_MAX)));
+    const exited = once(child, 'exit');
+    try {
+      const isUp = await Promise.race([once(child, 'message').then(() => true), exited.then(() => false)]);
+      if (!isUp) throw new Error(`the temporary collector ended: ${said}`);
+      return await work(dataDir);
+    } finally {
+      if (child.exitCode === null && child.signalCode === null) {
+        child.kill('SIGTERM');
+        await exited;
+      }
+    }
+  } finally {
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}
