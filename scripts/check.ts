@@ -25,6 +25,7 @@ const lanes: readonly (readonly Step[])[] = [
   [
     { name: 'format', command: bin('prettier'), args: ['--check', '--log-level', 'warn', '.'] },
     { name: 'rules', command: process.execPath, args: ['scripts/check-rules.ts'] },
+    { name: 'coverage page', command: process.execPath, args: ['scripts/coverage.ts', '--check'] },
     { name: 'libraries', command: process.execPath, args: ['scripts/check-libraries.ts'] },
   ],
 ];

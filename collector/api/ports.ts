@@ -11,7 +11,10 @@ import type { FeedRead } from '../vulnerability/read-feed-file.ts';
 import type { RuleFile } from '../content/archive-limits.ts';
 import type { ImportReport } from '../content/import-report.ts';
 import type { RuleCheck } from '../content/rule-check.ts';
+import type { AgentRecord } from '../registry/agents.ts';
+import type { Sight } from '../services/content/rule-coverage.ts';
 import type { RuleReport, RuleStat, TechniqueCoverage } from '../services/content/rule-reports.ts';
+import type { CoverageKind, Layer } from '../../rules/needs/index.ts';
 import type { HuntPage } from '../hunt/run-hunt.ts';
 import type { UnknownField } from '../hunt/unknown-fields.ts';
 import type { AttachmentFiles } from '../case/attachment-files.ts';
@@ -192,6 +195,12 @@ export interface RuleReader {
   report(days: number, scope: AgencyScope): Promise<RuleReport>;
   pick(kind: 'stats' | 'noisy' | 'dead', report: RuleReport, limit: number): RuleStat[];
   coverage(report: RuleReport, product?: string): TechniqueCoverage[];
+  /** The same as a layer for the ATT&CK Navigator. */
+  layer(report: RuleReport, product?: string): Layer;
+  /** What such hosts see once that was done on them. */
+  sightOfKind(kind: CoverageKind, set: { auditInstalled: boolean; sysmon: boolean }): Promise<Sight>;
+  /** What one host sees, by what came of it. @throws as `report` */
+  sightOfHost(agent: Pick<AgentRecord, 'id' | 'platform'>, days: number): Promise<Sight>;
   /** A text before it is kept: what is wrong, what it means, and which of these events it matches. */
   check(text: string, events: readonly Readonly<Record<string, unknown>>[]): Promise<RuleCheck>;
 }

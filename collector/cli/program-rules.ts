@@ -1,12 +1,26 @@
 /** `vonggac rules` on the command line. */
 import { Argument, Option, type Command } from 'commander';
 import { RULE_STATES, type RuleState } from '../registry/tables/rule.ts';
+import type { CoverageKind } from '../../rules/needs/index.ts';
 import type { BulkRuleFlags } from './commands/rules-bulk.ts';
+import type { CoverageFlags } from './commands/rules-coverage.ts';
+import type { MeasureFlags, RecommendFlags } from './commands/rules-measure.ts';
 import type { RuleListFlags, ScopeFlags } from './commands/rules.ts';
 import type { SimulateProgram } from './program-simulate.ts';
 
 const load = () => import('./commands/rules.ts');
+const loadApply = () => import('./commands/rules-apply.ts');
+const loadMeasure = () => import('./commands/rules-measure.ts');
+const loadCoverage = () => import('./commands/rules-coverage.ts');
 const loadBulk = () => import('./commands/rules-bulk.ts');
+/** Said here, so that help needs no engine. */
+const HOST_KINDS: readonly CoverageKind[] = [
+  'office-pc',
+  'domain-controller',
+  'linux-server',
+  'web-server',
+  'network-device',
+];
 const DAYS = 30;
 const LIMIT = 50;
 const SEVERITIES = ['informational', 'low', 'medium', 'high', 'critical'];
@@ -135,7 +149,6 @@ export function addRules(program: Command, options: SimulateProgram): Command {
     ['matches', help.rulesMatches],
     ['noisy', help.rulesNoisy],
     ['dead', help.rulesDead],
-    ['coverage', help.rulesCoverage],
   ] as const) {
     add(rules, kind, text)
       .addOption(new Option('--days <n>', help.rulesDays).argParser(integer).default(DAYS))
@@ -147,5 +160,56 @@ export function addRules(program: Command, options: SimulateProgram): Command {
         ),
       );
   }
+  add(rules, 'coverage', help.rulesCoverage, [
+    'vonggac rules coverage --navigator layer.json',
+    'vonggac rules coverage --host PC-017',
+    'vonggac rules coverage --kind office-pc --audit-installed',
+  ])
+    .addOption(new Option('--days <n>', help.rulesDays).argParser(integer).default(DAYS))
+    .addOption(new Option('--limit <n>', help.alertLimit).argParser(integer).default(LIMIT))
+    .option('--navigator <file>', help.rulesNavigator)
+    .option('--product <name>', help.rulesProduct)
+    .option('--host <host>', help.rulesSightHost)
+    .addOption(new Option('--kind <kind>', help.rulesSightKind).choices(HOST_KINDS))
+    .option('--audit-installed', help.rulesAuditInstalled)
+    .option('--sysmon', help.rulesSysmon)
+    .addOption(jsonOption())
+    .action((flags: CoverageFlags) =>
+      run(async (context) => (await loadCoverage()).coverageCommand(context, flags)),
+    );
+  const places = (command: Command): Command =>
+    command
+      .requiredOption('--rules <path...>', help.rulesPlaces)
+      .requiredOption('--baseline <file...>', help.rulesBaseline)
+      .option('--attacks <file...>', help.rulesAttacks)
+      .addOption(jsonOption());
+  places(
+    add(rules, 'duplicates', help.rulesDuplicates, [
+      'vonggac rules duplicates --rules rules/detections sigma/rules --baseline day.ndjson --attacks attacks.ndjson',
+    ]),
+  ).action((flags: MeasureFlags) =>
+    run(async (context) => (await loadMeasure()).duplicatesCommand(context, flags)),
+  );
+  places(
+    add(rules, 'recommend', help.rulesRecommend, [
+      'vonggac rules recommend --profile office-pc --audit-installed --rules sigma/rules --beside rules/detections --baseline day.ndjson --out list.json',
+      'vonggac rules apply list.json --why "measured on a week"',
+    ]),
+  )
+    .addOption(new Option('--profile <kind>', help.rulesProfile).choices(HOST_KINDS).makeOptionMandatory())
+    .option('--beside <path...>', help.rulesBeside)
+    .option('--audit-installed', help.rulesAuditInstalled)
+    .option('--sysmon', help.rulesSysmon)
+    .option('--out <file>', help.rulesOut)
+    .action((flags: RecommendFlags) =>
+      run(async (context) => (await loadMeasure()).recommendCommand(context, flags)),
+    );
+  add(rules, 'apply', help.rulesApply, ['vonggac rules apply list.json --why "measured on a week" --yes'])
+    .argument('<list>', help.rulesList2)
+    .requiredOption('--why <text>', help.rulesWhy)
+    .option('--yes', help.rulesYes)
+    .action((file: string, flags: { why: string; yes?: boolean }) =>
+      run(async (context) => (await loadApply()).applyListCommand(context, file, flags)),
+    );
   return rules;
 }

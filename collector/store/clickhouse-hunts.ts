@@ -8,6 +8,7 @@ import { TYPED_COLUMNS } from './event-columns.ts';
 import { arrivedQuery, kindsQuery, toArrived, toKind } from './event-counts.ts';
 import { type BoundQuery, FOUND_COLUMNS, fromEventId, namedQuery, NEWEST_FIRST } from './event-query.ts';
 import type {
+  AgentSource,
   HuntGroup,
   HuntLimits,
   HuntPageQuery,
@@ -60,8 +61,17 @@ const FACET_VALUES = 10;
 /** Counters of a facet: with no more different values than these every count is exact. */
 const FACET_COUNTERS = 1_000;
 const STEPS_MAX = 2_000;
+/** Log sources of one host with the numbers of their events. */
+const SOURCES_MAX = 20_000;
 
 const integer = z.union([z.string().regex(/^-?\d+$/), z.number()]).transform(Number);
+const orNone = z.string().transform((text) => (text === '' ? undefined : text));
+const agentSourceRow = z
+  .object({ product: orNone, category: orNone, service: orNone, code: z.string() })
+  .transform(({ code, ...source }): AgentSource => ({
+    ...source,
+    eventId: /^\d{1,9}$/.test(code) ? Number(code) : undefined,
+  }));
 const agentRow = z.object({ agent_id: z.string() }).transform((row) => row.agent_id);
 const groupRow = z
   .object({
@@ -278,6 +288,23 @@ export class ClickHouseHunts implements HuntStore {
       category,
       service,
     }));
+  }
+
+  async sourcesOf(
+    { agentId, fromMs }: { agentId: string; fromMs: number },
+    limits: HuntLimits,
+    signal?: AbortSignal,
+  ): Promise<AgentSource[]> {
+    const bound = {
+      query: `SELECT DISTINCT pair.1 AS product, pair.2 AS category, pair.3 AS service, code FROM (
+          SELECT arrayJoin(arrayZip(log_products, log_categories, log_services)) AS pair, code FROM (
+            SELECT DISTINCT log_products, log_categories, log_services,
+              if(has(log_products, 'windows'), event_code, '') AS code
+            FROM events WHERE agent_id = {agent:String} AND time >= fromUnixTimestamp64Milli({from:Int64})))
+        LIMIT {limit:UInt32}`,
+      params: { agent: agentId, from: fromMs, limit: SOURCES_MAX },
+    };
+    return this.#read(bound, (row) => agentSourceRow.parse(row), limits, signal);
   }
 
   arrived(

@@ -52,6 +52,13 @@ export interface HuntGroup {
   lastMs: number;
 }
 
+export interface AgentSource {
+  product?: string | undefined;
+  category?: string | undefined;
+  service?: string | undefined;
+  eventId?: number | undefined;
+}
+
 export interface HuntStore {
   /** Newest first. @throws HuntLimitError, StoreUnavailableError, the signal's reason */
   page(query: HuntPageQuery, limits: HuntLimits, signal?: AbortSignal): Promise<FoundEvent[]>;
@@ -121,6 +128,12 @@ export interface HuntStore {
     limits: HuntLimits,
     signal?: AbortSignal,
   ): Promise<{ product: string; category: string; service: string }[]>;
+  /** What one agent's events are of, each once; Windows' with the event's number. @throws as `page` */
+  sourcesOf(
+    query: { agentId: string; fromMs: number },
+    limits: HuntLimits,
+    signal?: AbortSignal,
+  ): Promise<AgentSource[]>;
   /** What arrived, in steps of time by agency, ascending. @throws as `page` */
   arrived(
     query: EventCountsQuery & { stepMs: number },

@@ -33,7 +33,7 @@ export { formatError, warningsOf } from './format.ts';
 export { explain } from './explain.ts';
 export type { CorrelationExplanation, Explanation, ExplainOptions, RuleExplanation } from './explain.ts';
 export type { FoundField, ItemStep, Step } from './explain-steps.ts';
-export { tacticsOfTechnique } from './attack.ts';
+export { ATTACK_VERSION, tacticsOfTechnique } from './attack.ts';
 export { lint } from './lint.ts';
 export type { LintOptions } from './lint.ts';
 export { LINT_CODES, lintMessage, severityOf } from './lint-codes.ts';

@@ -1,12 +1,27 @@
 /** Scripted days of a province: what thousands of hosts do anyway, and attacks among it; and the queue that comes of it. */
 import { parseArgs } from 'node:util';
 import { GATE, playGate, printGate } from '../day/working-day/gate.ts';
+import { HOST_KINDS, type HostKind } from '../day/estate.ts';
+import { writeDay } from '../day/working-day/write-day.ts';
 import { playDay, playStorm, type Played, type PlayOptions } from '../day/play.ts';
 import { printQueue } from '../day/queue.ts';
 import { hasRecordings } from '../day/stories.ts';
 import { corpusFolder } from './sigma-lanes.ts';
 
-function optionsOf(args: readonly string[], hosts: string): PlayOptions & { json: boolean; public: boolean } {
+/** @throws RangeError */
+function unknownKind(kind: string): never {
+  throw new RangeError(`no hosts of kind ${kind}: ${HOST_KINDS.join(', ')}`);
+}
+
+function optionsOf(
+  args: readonly string[],
+  hosts: string,
+): PlayOptions & {
+  json: boolean;
+  public: boolean;
+  write: string | undefined;
+  kinds: HostKind[] | undefined;
+} {
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -16,12 +31,16 @@ function optionsOf(args: readonly string[], hosts: string): PlayOptions & { json
       seed: { type: 'string', default: '7' },
       minutes: { type: 'string', default: '10' },
       public: { type: 'boolean', default: false },
+      write: { type: 'string' },
+      kind: { type: 'string', multiple: true },
     },
   });
   const folder = corpusFolder();
   return {
     json: values.json,
     public: values.public,
+    write: values.write,
+    kinds: values.kind?.map((kind) => HOST_KINDS.find((one) => one === kind) ?? unknownKind(kind)),
     hosts: Number(values.hosts),
     agencies: Number(values.agencies),
     seed: Number(values.seed),
@@ -52,6 +71,11 @@ function tell(
 /** Our own rules over a whole working day; with `--public`, the public rules beside them over a quieter one. */
 export async function runDay(args: readonly string[]): Promise<void> {
   const options = optionsOf(args, args.includes('--public') ? '5000' : String(GATE.hosts));
+  if (options.write !== undefined) {
+    const { events, hosts } = await writeDay(options.write, options);
+    process.stdout.write(`${options.write}: ${events} events of ${hosts} hosts\n`);
+    return;
+  }
   if (!options.public) {
     // What is allowed grows with the hosts, but for what a small site has all the same.
     const share = Math.max(0.2, options.hosts / GATE.hosts);

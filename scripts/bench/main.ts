@@ -113,6 +113,7 @@ const BENCHES: Record<string, Bench> = {
     about:
       'the gate against noise: a working day of 8,000 hosts under our own rules, attacks among it: queue, noise of each rule, verdict',
     options: `
+   --write FILE --kind KIND  instead: only write its events, of hosts of the kind (office, server, ...), as a baseline
    --public                  the public rules beside our own, over an ordinary day of 5,000 hosts
    --hosts N --agencies N    of the fleet (8000, 40)
    --seed N                  what the day is drawn with (7)

@@ -1,19 +1,21 @@
 /** The hosts of a made-up province: office computers of its communes and departments, servers, domain controllers. */
 import { MadeUp } from '../../collector/simulate/made-up.ts';
 
-export type HostKind =
-  | 'office'
-  | 'admin'
-  | 'developer'
-  | 'server'
-  | 'web'
-  | 'database'
-  | 'backup'
-  | 'controller'
-  | 'linux'
-  | 'portal'
-  | 'mail'
-  | 'gateway';
+export const HOST_KINDS = [
+  'office',
+  'admin',
+  'developer',
+  'server',
+  'web',
+  'database',
+  'backup',
+  'controller',
+  'linux',
+  'portal',
+  'mail',
+  'gateway',
+] as const;
+export type HostKind = (typeof HOST_KINDS)[number];
 
 export interface SimulatedHost {
   agentId: string;

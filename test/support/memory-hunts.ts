@@ -41,6 +41,7 @@ export function memoryHunts(events: readonly FoundEvent[]): HuntStore {
     ],
     ruleCounts: async () => [],
     logSources: async () => [],
+    sourcesOf: async () => [],
     arrived: async () => [],
     arrivedKinds: async () => [],
     agentsWithEvents: async ({ agencyIds }) => [...new Set(inScope(agencyIds).map(({ agentId }) => agentId))],

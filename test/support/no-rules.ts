@@ -1,5 +1,7 @@
 /** The port to rules of a collector that has none in force. */
 import type { RuleReader } from '../../collector/api/ports.ts';
+import { ruleLayer } from '../../collector/services/content/rule-reports.ts';
+import { sightOfHost, sightOfKind } from '../../rules/needs/index.ts';
 import { emptyReport } from '../../collector/content/import-report.ts';
 
 export const NO_RULES: RuleReader = {
@@ -9,5 +11,8 @@ export const NO_RULES: RuleReader = {
   report: async (days) => ({ fromMs: 0, days, rules: [] }),
   pick: () => [],
   coverage: () => [],
+  layer: (report, product) => ruleLayer(report, product),
+  sightOfKind: async (kind, set) => ({ kind, ...sightOfKind(kind, [], set) }),
+  sightOfHost: async () => ({ kind: 'office-pc', ...sightOfHost('office-pc', [], []) }),
   check: async () => ({ findings: [], meaning: null, events: [] }),
 };

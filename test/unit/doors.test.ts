@@ -179,6 +179,11 @@ const ROWS: readonly Row[] = [
   ['rules/pipelines', 'js-yaml', 'shut'],
   ['rules/sigma', '../pipelines/index.ts', 'shut'],
 
+  ['rules/needs', '../sigma/index.ts', 'open'],
+  ['rules/needs', '../sigma/engine.ts', 'shut'],
+  ['rules/needs', '../pipelines/index.ts', 'shut'],
+  ['collector/services', '../../rules/needs/index.ts', 'open'],
+  ['collector/cli', '../../rules/needs/log-needs.ts', 'shut'],
   ['rules/stories', '../files/read-data-file.ts', 'open'],
   ['rules/stories', '../testing/rule-test-file.ts', 'open'],
   ['rules/stories', '../sigma/index.ts', 'shut'],

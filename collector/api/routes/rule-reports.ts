@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { isoTime } from '../../registry/iso-time.ts';
 import { errorSchema } from '../contract.ts';
 import { ruleStateSchema } from '../contract-rules.ts';
+import { ruleLayerSchema, ruleSightSchema, viewSight } from '../rule-coverage-view.ts';
+import { HOST_KINDS } from '../../../rules/needs/index.ts';
 import type { ApiDependencies, ApiServer } from '../dependencies.ts';
 import { principalOf } from '../principal.ts';
 import type { RuleStat } from '../../services/content/rule-reports.ts';
@@ -95,5 +97,36 @@ export function addRuleReportRoutes(app: ApiServer, { rules }: Pick<ApiDependenc
       const report = await rules.report(days, principalOf(request).scope);
       return { from: isoTime(report.fromMs), days, techniques: rules.coverage(report, product) };
     },
+  );
+  app.get(
+    '/rules/reports/navigator',
+    {
+      config: { access: 'rule:read' },
+      schema: {
+        summary: 'The same as a layer for the ATT&CK Navigator (format 4.5)',
+        querystring: query.omit({ limit: true }).extend({ product: z.string().min(1).max(256).optional() }),
+        response: { 200: ruleLayerSchema, ...ERRORS },
+      },
+    },
+    async (request) => {
+      const { days, product } = request.query;
+      return rules.layer(await rules.report(days, principalOf(request).scope), product);
+    },
+  );
+  app.get(
+    '/rules/reports/sight',
+    {
+      config: { access: 'rule:read' },
+      schema: {
+        summary: 'What hosts of a kind are blind to: rules that are on, and the logs that they need',
+        querystring: z.strictObject({
+          kind: z.enum(HOST_KINDS),
+          auditInstalled: z.stringbool().default(false),
+          sysmon: z.stringbool().default(false),
+        }),
+        response: { 200: ruleSightSchema, ...ERRORS },
+      },
+    },
+    async (request) => viewSight(await rules.sightOfKind(request.query.kind, request.query)),
   );
 }

@@ -78,7 +78,8 @@ import { backupCreate, backupFolder, backupPlan, backupProgress } from './backup
 import { anyOperation, type AnyOperation } from './operation.ts';
 import { replayBegin, replayEnd } from './replay.ts';
 import { bandwidthClear, bandwidthList, bandwidthSet } from './bandwidth.ts';
-import { rulesBulk, rulesBulkPreview } from './rules-bulk.ts';
+import { rulesBulk, rulesBulkPreview, rulesStates, rulesStatesPreview } from './rules-bulk.ts';
+import { rulesLayer, rulesSight } from './rules-coverage.ts';
 import {
   rulesList,
   rulesShow,
@@ -470,6 +471,10 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(rulesImport),
   anyOperation(rulesBackTest),
   anyOperation(rulesReport),
+  anyOperation(rulesStates),
+  anyOperation(rulesStatesPreview),
+  anyOperation(rulesSight),
+  anyOperation(rulesLayer),
   anyOperation(alertExport),
   anyOperation(huntExport),
   anyOperation(huntRun),

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { jobDetailSchema, jobPreviewSchema } from '../../api/contract-jobs.ts';
 import { ruleContentQuerySchema, ruleStateSchema } from '../../api/contract-rules.ts';
-import { RULE_BULK_KIND, type BulkStates } from '../../registry/rules/bulk-states.ts';
+import { BULK_RULES, RULE_BULK_KIND, type BulkStates } from '../../registry/rules/bulk-states.ts';
 import { defineOperation, liveOf, type OperationContext } from './operation.ts';
 import { requestJob } from './request-job.ts';
 
@@ -39,4 +39,34 @@ export const rulesBulk = defineOperation({
   output: jobDetailSchema,
   run: async (context, asked) =>
     requestJob(context, RULE_BULK_KIND, { params: paramsOf(context, asked), reason: asked.why }),
+});
+
+const statesInput = z.strictObject({
+  ids: z.array(z.string().min(1).max(1_024)).min(1).max(BULK_RULES.idsMax),
+  state: ruleStateSchema,
+  why: z.string().min(1).max(1_000),
+});
+
+const paramsOfIds = (
+  { registry, actor }: Pick<OperationContext, 'registry' | 'actor'>,
+  { ids, state, why }: z.infer<typeof statesInput>,
+): BulkStates => ({ filter: {}, ids, state, why, actor, askedMs: registry.now() });
+
+/** Of named rules; those that are not here are not counted. */
+export const rulesStatesPreview = defineOperation({
+  name: 'rules.states-preview',
+  needs: 'collector',
+  input: statesInput,
+  output: jobPreviewSchema,
+  run: async (context, asked) =>
+    liveOf(context).jobs.preview(RULE_BULK_KIND, paramsOfIds(context, asked), EVERYWHERE),
+});
+
+export const rulesStates = defineOperation({
+  name: 'rules.states',
+  needs: 'collector',
+  input: statesInput,
+  output: jobDetailSchema,
+  run: async (context, asked) =>
+    requestJob(context, RULE_BULK_KIND, { params: paramsOfIds(context, asked), reason: asked.why }),
 });

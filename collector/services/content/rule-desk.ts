@@ -11,7 +11,8 @@ import { backTest, type BackTest } from '../../hunt/back-test.ts';
 import { anyJobKind, type AnyJobKind } from '../jobs/job-runner.ts';
 import type { AgencyScope } from '../../registry/agencies.ts';
 import type { RuleReader } from '../../api/ports.ts';
-import { coverage, deadRules, noisyRules, ruleReport } from './rule-reports.ts';
+import { hostSight, kindSight } from './rule-coverage.ts';
+import { coverage, deadRules, noisyRules, ruleLayer, ruleReport } from './rule-reports.ts';
 import { ruleBulkJobs } from './rule-bulk.ts';
 import type { RuleService } from './rule-service.ts';
 import type { Registry, RegistryDb } from '../../registry/database.ts';
@@ -248,6 +249,9 @@ export function rulePort(ports: {
         ? noisyRules(report, limit)
         : (kind === 'dead' ? deadRules(report) : report.rules).slice(0, limit),
     coverage,
+    layer: ruleLayer,
+    sightOfKind: (kind, set) => kindSight(registry, kind, set),
+    sightOfHost: (agent, days) => hostSight(registry, store, { agent, days }),
     check: (text, events) =>
       checkRule(text, events, async (parsed) => {
         const [made] = [...parsed.correlations, ...parsed.filters];

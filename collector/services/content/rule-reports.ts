@@ -7,6 +7,7 @@ import type { Registry } from '../../registry/database.ts';
 import { countRuleAlerts } from '../../registry/rules/rule-alert-counts.ts';
 import { listRules, type Rule } from '../../registry/rules/rule-rows.ts';
 import type { EventStore } from '../../store/store.ts';
+import { navigatorLayer, type Layer } from '../../../rules/needs/index.ts';
 import { type Engine, tacticsOfTechnique } from '../../../rules/sigma/index.ts';
 
 export interface RuleStat {
@@ -144,4 +145,19 @@ export function coverage({ rules }: RuleReport, product?: string): TechniqueCove
     }
   }
   return [...found.values()].toSorted((a, b) => (a.technique < b.technique ? -1 : 1));
+}
+
+/** For the ATT&CK Navigator: rules that are on, of whatever pack, scored by those whose data arrives. */
+export function ruleLayer(report: RuleReport, product?: string): Layer {
+  const techniques = coverage(report, product).map(({ technique, withData, withoutData, matches }) => ({
+    technique,
+    rules: withData + withoutData,
+    withData,
+    matches,
+  }));
+  const what = product === undefined ? '' : ` (${product})`;
+  return navigatorLayer(techniques, {
+    name: `Vọng Gác${what}`,
+    description: `Rules that are on, by technique; the score is the number of those whose logs arrived within ${report.days} days`,
+  });
 }

@@ -20,7 +20,7 @@ import { UNIX_DAY } from './unix-day.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
 /** Midnight in Việt Nam before a Monday. */
-const MONDAY_MS = Date.UTC(2026, 10, 22) + 17 * 3_600_000;
+export const MONDAY_MS = Date.UTC(2026, 10, 22) + 17 * 3_600_000;
 const SEVERE: ReadonlySet<string> = new Set(['high', 'critical']);
 
 export const GATE = { hosts: 8_000, falseHighsMax: 5, rowsMax: 60 } as const;
@@ -65,7 +65,7 @@ export interface GateResult {
   seconds: number;
 }
 
-const DOINGS: readonly Doing[] = [
+export const DOINGS: readonly Doing[] = [
   ...OFFICE_NOISE,
   ...SERVER_NOISE,
   ...PATCH_NIGHT,

@@ -439,6 +439,11 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
   'GET /api/v1/rules/reports/noisy': { alike: 'no rule is in force here' },
   'GET /api/v1/rules/reports/dead': { alike: 'no rule is in force here' },
   'GET /api/v1/rules/reports/coverage': { alike: 'no rule is in force here' },
+  'GET /api/v1/rules/reports/navigator': { alike: 'no rule is in force here' },
+  'GET /api/v1/rules/reports/sight': {
+    ask: () => ({ query: { kind: 'office-pc' } }),
+    global: HOUSE_RULES,
+  },
   'POST /api/v1/rules/bulk/preview': {
     ask: () => ({ body: { ids: [MATRIX_RULE], state: 'test', why: 'look' } }),
     wholeTree: true,

@@ -7,7 +7,7 @@ import {
   readFieldLines,
 } from '../../../dashboards/console/src/exceptions/exception-form.ts';
 import { href } from '../../../dashboards/console/src/router/location.ts';
-import { attackMatrix, navigatorLayer } from '../../../dashboards/console/src/rules/attack-matrix.ts';
+import { attackMatrix } from '../../../dashboards/console/src/rules/attack-matrix.ts';
 import { readEventLines } from '../../../dashboards/console/src/rules/event-lines.ts';
 import {
   noRuleFilters,
@@ -74,9 +74,6 @@ test('techniques stand under each tactic with their sub-techniques', () => {
   expect(cells('execution')[0]?.subs.map(({ technique }) => technique)).toEqual(['T1059.001']);
   expect(cells('persistence')).toMatchObject([{ id: 'T1059', rules: 2 }]);
   expect(others.map(({ id }) => id)).toEqual(['T1003']);
-  expect(navigatorLayer([{ technique: 'T1003', tactics: [], ...one }], 'x')).toMatchObject({
-    techniques: [{ techniqueID: 'T1003', score: 1 }],
-  });
 });
 
 test.each([

@@ -46,26 +46,3 @@ export function attackMatrix(techniques: readonly Technique[]): Matrix {
   const others = techniques.filter((one) => !one.tactics.some((tactic) => known.includes(tactic)));
   return { columns, others: cellsOf(others) };
 }
-
-/** A layer for the ATT&CK Navigator (format 4.5): the score is the number of rules whose data arrives. */
-export function navigatorLayer(
-  techniques: readonly Technique[],
-  name: string,
-): Readonly<Record<string, unknown>> {
-  const max = Math.max(1, ...techniques.map(({ withData }) => withData));
-  return {
-    name,
-    versions: { layer: '4.5', navigator: '4.9.1' },
-    domain: 'enterprise-attack',
-    techniques: techniques.map(({ technique, withData, withoutData, matches }) => ({
-      techniqueID: technique,
-      score: withData,
-      comment: `rules: ${withData + withoutData}; with data: ${withData}; matches: ${matches}`,
-      metadata: [
-        { name: 'rules', value: String(withData + withoutData) },
-        { name: 'matches', value: String(matches) },
-      ],
-    })),
-    gradient: { colors: ['#ffffff', '#0b6e62'], minValue: 0, maxValue: max },
-  };
-}

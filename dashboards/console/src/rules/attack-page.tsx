@@ -1,5 +1,5 @@
 /** Which techniques the rules watch for, by tactic: how many rules are on, whether their data arrives, what they matched. */
-import { useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import Button from 'antd/es/button';
 import { useMemo } from 'react';
 import { useText } from '../i18n/use-text.ts';
@@ -16,9 +16,9 @@ import { saveText } from '../ui/save-text.ts';
 import { tacticLabel } from '../ui/tag-list.tsx';
 import '../styles/explore.css';
 import './rules.css';
-import { attackMatrix, navigatorLayer, type Cell, type Matrix } from './attack-matrix.ts';
+import { attackMatrix, type Cell, type Matrix } from './attack-matrix.ts';
 import { messages } from './attack-messages.ts';
-import { coverage, ruleFacets } from './rules-api.ts';
+import { attackLayer, coverage, ruleFacets } from './rules-api.ts';
 
 /** How deep the colour of a cell is: by the number of rules with data. */
 const depthOf = (withData: number): string => String(Math.min(4, withData));
@@ -139,6 +139,11 @@ export default function AttackPage() {
     queryFn: ({ signal }) => coverage(product, signal),
     staleTime: 5 * 60_000,
   });
+  const layer = useMutation({
+    mutationFn: () => attackLayer(product),
+    onSuccess: (made) =>
+      saveText('vonggac-attack-layer.json', 'application/json', JSON.stringify(made, null, 2)),
+  });
   const facets = useQuery({
     queryKey: ['rules', 'facets', { state: 'on' }],
     queryFn: ({ signal }) => ruleFacets({ state: 'on' }, signal),
@@ -166,13 +171,8 @@ export default function AttackPage() {
           <Button
             icon={<Icon name="download" />}
             disabled={techniques.length === 0}
-            onClick={() =>
-              saveText(
-                'vonggac-attack-layer.json',
-                'application/json',
-                JSON.stringify(navigatorLayer(techniques, 'Vọng Gác'), null, 2),
-              )
-            }
+            loading={layer.isPending}
+            onClick={() => layer.mutate()}
           >
             {text('attack.layer')}
           </Button>

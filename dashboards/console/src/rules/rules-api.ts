@@ -87,6 +87,9 @@ export const ruleStats = (kind: 'stats' | 'noisy' | 'dead', signal?: AbortSignal
   http.read<RuleStats>(`/rules/reports/${kind}?limit=10000`, signal);
 export const coverage = (product: string, signal?: AbortSignal): Promise<{ techniques: Technique[] }> =>
   http.read(`/rules/reports/coverage${queryString({ product })}`, signal);
+/** The layer for the ATT&CK Navigator, as the command line writes it. */
+export const attackLayer = (product: string): Promise<unknown> =>
+  http.read(`/rules/reports/navigator${queryString({ product })}`);
 export const readRule = (id: string, signal?: AbortSignal) => http.tagged<RuleDetail>(ruleAt(id), signal);
 export const ruleVersions = (id: string, signal?: AbortSignal) =>
   http.read<z.infer<typeof ruleVersionListSchema>>(ruleAt(id, '/versions'), signal);

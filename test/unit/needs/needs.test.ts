@@ -1,0 +1,133 @@
+/** What rules need, what hosts are blind to, and the layer; docs/coverage.md is what comes of our own rules. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { AUDIT_SETTINGS } from '../../../agent/windows-audit/wanted-settings.ts';
+import { parseRules } from '../../../rules/sigma/index.ts';
+import {
+  LOG_NEEDS,
+  navigatorLayer,
+  needsOfPack,
+  sightOfHost,
+  sightOfKind,
+  techniquesOf,
+} from '../../../rules/needs/index.ts';
+import { COVERAGE_PAGE, coveragePage } from '../../../scripts/coverage.ts';
+
+const rule = (id: string, logsource: string, detection: string, more = ''): string => `title: ${id}
+id: ${id}
+name: ${id.replaceAll('-', '_')}
+level: high
+tags: [attack.execution, attack.t1059.001]
+logsource: ${logsource}
+detection:
+  selection: ${detection}
+  condition: selection
+${more}`;
+const PROCESS = rule('a', '{ product: windows, category: process_creation }', '{ Image: a.exe }');
+const REPLICATED = rule('b', '{ product: windows, service: security }', '{ EventID: [4662, 4769], x: y }');
+const REGISTRY = rule('c', '{ product: windows, category: registry_set }', '{ TargetObject: a }');
+const WEB = rule('d', '{ category: webserver }', '{ sc-status: 404 }');
+const BOTH = `title: e
+id: e
+level: high
+correlation:
+  type: temporal
+  rules: [a, c]
+  group-by: [Computer]
+  timespan: 5m
+`;
+const RULES = needsOfPack([
+  parseRules([PROCESS, REPLICATED, REGISTRY, WEB, BOTH].join('---\n'), { source: 'test.yml' }),
+]);
+const idsOf = (id: string): string[] =>
+  RULES.find((one) => one.id === id)?.needs.map((need) => need.id) ?? [];
+
+describe('a rule needs', () => {
+  test.each([
+    ['a', ['windows-process']],
+    // Either of the two logs shows it a part.
+    ['b', ['windows-audit-923b', 'windows-audit-9240']],
+    ['c', ['windows-sysmon']],
+    ['d', ['webserver']],
+    ['e', ['windows-process', 'windows-sysmon']],
+  ])('%s: %j', (id, want) => {
+    expect(idsOf(id)).toEqual(want);
+  });
+
+  test('what is by hand is what our set-up of auditing leaves alone', () => {
+    const asked = new Set(
+      AUDIT_SETTINGS.flatMap((one) => (one.kind === 'policy' ? [one.guid.slice(5, 9).toLowerCase()] : [])),
+    );
+    const wrong = LOG_NEEDS.filter(({ id, comes }) => {
+      const [, digits] = /^windows-audit-(\w{4})$/.exec(id) ?? [];
+      return digits !== undefined && (comes === 'audit-install') !== asked.has(digits);
+    });
+    expect(wrong.map(({ id }) => id)).toEqual([]);
+  });
+});
+
+describe('sight', () => {
+  const states = ({ lines }: ReturnType<typeof sightOfKind>) =>
+    Object.fromEntries(lines.map(({ need, state, blind }) => [need.id, [state, blind.map(({ id }) => id)]]));
+
+  test('of an office computer grows with what is switched on', () => {
+    const of = (auditInstalled: boolean, sysmon: boolean) =>
+      sightOfKind('office-pc', RULES, { auditInstalled, sysmon });
+    expect(of(false, false)).toMatchObject({ rules: 3, blind: 3 });
+    expect(of(true, false)).toMatchObject({ rules: 3, blind: 1 });
+    expect(states(of(true, false))).toEqual({
+      'windows-process': ['seen', []],
+      'windows-sysmon': ['missing', ['c']],
+    });
+    expect(of(true, true).blind).toBe(0);
+  });
+
+  test('of a host follows from what came of it, by the numbers of events in the Security log', () => {
+    const seen = [
+      { product: 'windows', service: 'security', eventId: 4769 },
+      { product: 'windows', category: 'process_creation', eventId: 4688 },
+    ];
+    const sight = sightOfHost('domain-controller', RULES, seen);
+    expect(states(sight)).toEqual({
+      'windows-process': ['seen', []],
+      'windows-sysmon': ['missing', ['c']],
+      // Rarely written: that none came proves nothing.
+      'windows-audit-923b': ['unproven', []],
+      'windows-audit-9240': ['seen', []],
+    });
+    expect(sight.blind).toBe(1);
+  });
+});
+
+test('the layer names its versions, and scores techniques by the rules whose logs arrive', () => {
+  const layer = navigatorLayer(
+    [
+      { technique: 'T1059', rules: 2, withData: 1, matches: 7 },
+      { technique: 'T1059.001', rules: 3, withData: 3, matches: 0 },
+    ],
+    { name: 'x', description: 'y' },
+  );
+  expect(layer).toMatchObject({
+    domain: 'enterprise-attack',
+    versions: {
+      layer: '4.5',
+      attack: expect.stringMatching(/^\d+$/),
+      navigator: expect.stringMatching(/^\d/),
+    },
+    gradient: { minValue: 0, maxValue: 3 },
+    techniques: [
+      {
+        techniqueID: 'T1059',
+        score: 1,
+        showSubtechniques: true,
+        comment: 'rules: 2; with data: 1; matches: 7',
+      },
+      { techniqueID: 'T1059.001', score: 3, showSubtechniques: false },
+    ],
+  });
+  expect(techniquesOf(RULES)).toEqual([{ technique: 'T1059.001', rules: 4 }]);
+});
+
+test('docs/coverage.md is what our rules are now: npm run coverage', () => {
+  expect(readFileSync(COVERAGE_PAGE, 'utf8') === coveragePage()).toBe(true);
+});
