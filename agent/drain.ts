@@ -18,15 +18,17 @@ export interface DrainParts {
   clock: Clock;
 }
 
-/** @param waitsForSession a session may still come; else there is no point without one */
+/** @param sessionMsMax so long a session may still come; without one there is no point */
 export async function drain(
   { spool, board, clock }: DrainParts,
   msMax: number,
-  waitsForSession: boolean,
+  sessionMsMax = 0,
 ): Promise<void> {
   const over = new AbortController();
+  let mayCome = sessionMsMax > 0;
   void clock.sleep(msMax, over.signal).then(() => over.abort());
-  const isWorthwhile = (): boolean => waitsForSession || board.online;
+  if (mayCome) void clock.sleep(sessionMsMax, over.signal).then(() => (mayCome = false));
+  const isWorthwhile = (): boolean => mayCome || board.online;
   while (!over.signal.aborted && isWorthwhile() && waitingRecords(spool) > 0) {
     await clock.sleep(LOOK_EVERY_MS, over.signal);
   }

@@ -52,8 +52,9 @@ const STATUS_EVERY_MS = 3_000;
 /** A stop takes at most the sum of these two. */
 const SOURCES_STOP_MS_MAX = 700;
 const DRAIN_MS_MAX = 600;
-/** The last word of an agent that is taken off its host has longer, a session to come included. */
+/** The last word of an agent that is taken off its host has longer, and without a session waits a little for one. */
 const FAREWELL_MS_MAX = 10_000;
+const FAREWELL_SESSION_MS_MAX = 3_000;
 const DROPPED_EVERY_MS = 60_000;
 /** After all sources have caught up: until what they had begun is done, too. */
 const TIDY_AFTER_MS = 10_000;
@@ -234,8 +235,8 @@ class Agent {
     if (this.#options.untilDelivered !== true && end.kind !== 'reconfigure')
       await this.#commitOwn(stoppingItem(this.#clock.now(), end));
     const parts = { spool: this.#spool, board: this.#board, clock: this.#clock };
-    if (end.kind === 'uninstalled') await drain(parts, FAREWELL_MS_MAX, true);
-    else if (this.#board.online && end.kind !== 'refused') await drain(parts, DRAIN_MS_MAX, false);
+    if (end.kind === 'uninstalled') await drain(parts, FAREWELL_MS_MAX, FAREWELL_SESSION_MS_MAX);
+    else if (this.#board.online && end.kind !== 'refused') await drain(parts, DRAIN_MS_MAX);
     this.#stopLink.abort();
     await link;
     if (end.kind !== 'reconfigure') this.#writeStatus(end.kind === 'refused' ? 'refused' : 'stopped');

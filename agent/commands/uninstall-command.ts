@@ -27,6 +27,8 @@ export interface UninstallCommandOptions {
 const STANDARD_ERROR = 2;
 /** For seeing the file, the last record, and its acknowledgement. */
 const END_MS_MAX = 30_000;
+/** An agent writes its status every 3 s: one that has not for so long is dead, whoever has its process id now. */
+const SIGN_MS_MAX = 8_000;
 const LOOK_EVERY_MS = 200;
 
 export async function uninstallCommand(
@@ -53,13 +55,13 @@ export async function uninstallCommand(
   }
   const { tokenId } = allowed;
   writeUninstall(stateDir, { how: tokenId === null ? 'force' : 'token', user: userName(), tokenId });
-  if (await running(stateDir)) {
-    if (!(await ended(stateDir))) {
-      removeUninstall(stateDir);
-      complain(m.uninstall.stillRunning);
-      return EXIT.failure;
-    }
-  } else {
+  const end = await ended(stateDir);
+  if (end === 'runs') {
+    removeUninstall(stateDir);
+    complain(m.uninstall.stillRunning);
+    return EXIT.failure;
+  }
+  if (end === 'was-dead') {
     // Nobody runs who could say it: this process does, and sends what was waiting, too.
     await runAgent({
       config: { stateDir, spool: config.spool, proxy: config.proxy },
@@ -71,8 +73,10 @@ export async function uninstallCommand(
       signal: context.signal,
     });
   }
+  const isTold = waiting(stateDir) === 0;
   if (options.keepState === true) removeUninstall(stateDir);
   else fs.rmSync(stateDir, { recursive: true, force: true });
+  print(isTold ? m.uninstall.told : m.uninstall.notTold);
   print(options.keepState === true ? m.uninstall.doneKept(stateDir) : m.uninstall.done(stateDir));
   return EXIT.ok;
 }
@@ -89,16 +93,22 @@ function userName(): string {
   }
 }
 
-async function running(stateDir: string): Promise<boolean> {
-  const status = readStatus(stateDir);
-  return status !== undefined && isAlive(status);
+/** Records that the agent ended without having sent. */
+function waiting(stateDir: string): number {
+  return readStatus(stateDir)?.spool.lanes.reduce((sum, lane) => sum + lane.waiting, 0) ?? 0;
 }
 
-async function ended(stateDir: string): Promise<boolean> {
-  const untilMs = monotonicNow() + END_MS_MAX;
-  while (monotonicNow() < untilMs) {
-    if (!(await running(stateDir))) return true;
+async function ended(stateDir: string): Promise<'was-dead' | 'ended' | 'runs'> {
+  const startedMs = monotonicNow();
+  const first = readStatus(stateDir);
+  if (first === undefined || !isAlive(first)) return 'was-dead';
+  let isSeen = false;
+  while (monotonicNow() - startedMs < END_MS_MAX) {
     await sleep(LOOK_EVERY_MS);
+    const status = readStatus(stateDir);
+    if (status === undefined || !isAlive(status)) return 'ended';
+    isSeen ||= status.at !== first.at;
+    if (!isSeen && monotonicNow() - startedMs > SIGN_MS_MAX) return 'was-dead';
   }
-  return false;
+  return 'runs';
 }

@@ -10,10 +10,13 @@ export const uninstallEn = {
   },
   needsToken: (agentId: string) =>
     `The collector has to allow this. There run: vonggac agent uninstall-token ${agentId}, and give the token here with --token; or use --force, which raises an alarm.`,
+  told: 'The agent said goodbye to the collector.',
+  notTold:
+    'The collector could not be told: it will show this host as silent until someone revokes the agent.',
   stillRunning: 'The agent did not end; nothing was removed. See its log, or stop its service and try again.',
   done: (stateDir: string) =>
-    `The agent said goodbye; ${stateDir} is removed. What is left is the program and its service: remove the package.`,
-  doneKept: (stateDir: string) => `The agent said goodbye and has ended; ${stateDir} is still there.`,
+    `${stateDir} is removed. What is left is the program and its service: remove the package.`,
+  doneKept: (stateDir: string) => `The agent has ended; ${stateDir} is still there.`,
   faults: {
     unreadable: 'This is not a whole token. Copy it again, from "vguninst1." to its last character.',
     'other-agent': 'This token is for another agent.',

@@ -4,19 +4,17 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { fillLinuxFolder, ROOT, SERVICE } from './agent-folder.ts';
 import type { AgentFolderOptions } from './agent-folder.ts';
-import { makeDeb } from './deb.ts';
+import { makeDeb, type DebMaking } from './deb.ts';
 
-export interface AgentDebOptions extends AgentFolderOptions {
+export interface AgentDebOptions extends AgentFolderOptions, DebMaking {
   version: string;
   /** Empty. */
   scratch: string;
-  epoch: number;
-  out: string;
 }
 
 /** @returns the file it made */
 export function makeAgentDeb(options: AgentDebOptions): string {
-  const { scratch, version, epoch, out } = options;
+  const { scratch } = options;
   const at = (...parts: string[]): string => {
     const file = path.join(scratch, ...parts);
     fs.mkdirSync(path.dirname(file), { recursive: true });
@@ -36,9 +34,9 @@ export function makeAgentDeb(options: AgentDebOptions): string {
   );
   fs.copyFileSync(path.join(ROOT, 'LICENSE'), at('usr/share/doc/vonggac-agent/copyright'));
   return makeDeb({
+    ...options,
     tree: scratch,
     name: 'vonggac-agent',
-    version,
     summary: 'agent of the security watch post Vong Gac',
     description: [
       'Watches this host (logs, files, processes, settings) and reports to a collector of Vong Gac, over lines as thin as they are. Brings its own runtime and needs no network to install.',
@@ -47,7 +45,5 @@ export function makeAgentDeb(options: AgentDebOptions): string {
     recommends: ['auditd'],
     scripts: path.join(service, 'deb'),
     conffiles: ['/etc/default/vonggac-agent'],
-    epoch,
-    out,
   });
 }

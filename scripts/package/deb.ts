@@ -4,11 +4,22 @@ import path from 'node:path';
 import { settle } from './source-date.ts';
 import { runTool } from './run-tool.ts';
 
-export interface DebOptions {
+/** What packages of one run have in common. */
+export interface DebMaking {
+  version: string;
+  /** `NAME` or `NAME <ADDRESS>`. */
+  maintainer: string;
+  epoch: number;
+  /** Folder that gets it. */
+  out: string;
+  /** For tests, which have no use for a small package. */
+  isPacked?: boolean | undefined;
+}
+
+export interface DebOptions extends DebMaking {
   /** What is installed, from the root; DEBIAN is added. */
   tree: string;
   name: string;
-  version: string;
   summary: string;
   /** Paragraphs. */
   description: readonly string[];
@@ -19,14 +30,11 @@ export interface DebOptions {
   scripts: string;
   /** Absolute on the host. */
   conffiles: readonly string[];
-  epoch: number;
-  /** Folder that gets it. */
-  out: string;
 }
 
 /** @returns the file it made */
 export function makeDeb(options: DebOptions): string {
-  const { tree, name, version, epoch, out, scripts, conffiles } = options;
+  const { tree, name, version, epoch, out, scripts, conffiles, isPacked = true } = options;
   const control = path.join(tree, 'DEBIAN');
   const list = (field: string, values: readonly string[] = []): string =>
     values.length === 0 ? '' : `${field}: ${values.join(', ')}\n`;
@@ -34,7 +42,7 @@ export function makeDeb(options: DebOptions): string {
   fs.mkdirSync(control);
   fs.writeFileSync(
     path.join(control, 'control'),
-    `Package: ${name}\nVersion: ${version}\nArchitecture: amd64\nMaintainer: Vọng Gác <security@vonggac.invalid>\n` +
+    `Package: ${name}\nVersion: ${version}\nArchitecture: amd64\nMaintainer: ${options.maintainer}\n` +
       `Installed-Size: ${installedKib}\n${list('Depends', options.depends)}${list('Recommends', options.recommends)}` +
       `${list('Suggests', options.suggests)}Section: admin\nPriority: optional\nDescription: ${options.summary}\n` +
       options.description.map((paragraph) => ` ${paragraph}\n`).join(' .\n'),
@@ -46,7 +54,8 @@ export function makeDeb(options: DebOptions): string {
   }
   settle(tree, epoch);
   const file = path.join(out, `${name}_${version}_amd64.deb`);
-  runTool('dpkg-deb', ['--root-owner-group', '-Zxz', '-z6', '--threads-max=2', '--build', tree, file], {
+  const packing = isPacked ? ['-Zxz', '-z6', '--threads-max=2'] : ['-Znone'];
+  runTool('dpkg-deb', ['--root-owner-group', ...packing, '--build', tree, file], {
     env: { SOURCE_DATE_EPOCH: String(epoch) },
   });
   return file;

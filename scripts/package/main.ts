@@ -6,6 +6,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { AGENT_VERSION } from '../../agent/version.ts';
 import { ROOT } from './agent-folder.ts';
+import { maintainerOf } from './maintainer.ts';
 import { readReleaseRoots } from './release-roots.ts';
 import { needTools, PackageError } from './run-tool.ts';
 import { sourceDate } from './source-date.ts';
@@ -16,12 +17,13 @@ const MIB = 1_048_576;
 function help(): string {
   const width = Math.max(...TARGETS.map(({ name }) => name.length));
   const rows = TARGETS.map(({ name, what }) => `  ${name.padEnd(width)}  ${what}`);
-  return `npm run package -- [--only NAME,…] [--out DIR] [--release-roots FILE]
+  return `npm run package -- [--only NAME,…] [--out DIR] [--release-roots FILE] [--maintainer NAME]
 
 ${rows.join('\n')}
 
 --only   those named; without it all
 --out    where they go; default dist/
+--maintainer  who stands for them: NAME or 'NAME <ADDRESS>'; default: the author in package.json
 --release-roots  the lists of release keys that agents pin (vonggac release roots); without them they take no updates
 The time in them is SOURCE_DATE_EPOCH, else that of the commit. Needs no network, except that npm fetches Node for Windows once.
 `;
@@ -61,6 +63,7 @@ async function main(args: readonly string[]): Promise<void> {
       only: { type: 'string' },
       out: { type: 'string' },
       'release-roots': { type: 'string' },
+      maintainer: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },
   });
@@ -71,12 +74,13 @@ async function main(args: readonly string[]): Promise<void> {
   const targets = chosen(values.only);
   const rootsFile = values['release-roots'];
   const releaseRoots = rootsFile === undefined ? undefined : readReleaseRoots(rootsFile);
+  const maintainer = maintainerOf(values.maintainer);
   needTools(targets.flatMap(({ tools }) => tools));
   const out = path.resolve(values.out ?? path.join(ROOT, 'dist'));
   fs.mkdirSync(out, { recursive: true });
   const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'vonggac-package-'));
   try {
-    const job = { out, scratch, epoch: sourceDate(ROOT), version: AGENT_VERSION, releaseRoots };
+    const job = { out, scratch, epoch: sourceDate(ROOT), version: AGENT_VERSION, maintainer, releaseRoots };
     for (const [at, target] of targets.entries()) {
       process.stdout.write(`${at + 1}/${targets.length} ${target.name}: ${target.what}\n`);
       const startedAt = performance.now();

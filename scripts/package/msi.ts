@@ -16,6 +16,8 @@ export interface MsiOptions {
   /** The program folder with vonggac-agent.exe; its times are set. */
   folder: string;
   version: string;
+  /** In ASCII. */
+  manufacturer: string;
   epoch: number;
   scratch: string;
   out: string;
@@ -47,12 +49,12 @@ const QUERIES: readonly string[] = [
 ];
 
 /** @returns the file it made */
-export function makeMsi({ folder, version, epoch, scratch, out }: MsiOptions): string {
+export function makeMsi({ folder, version, manufacturer, epoch, scratch, out }: MsiOptions): string {
   settle(folder, epoch);
   const digest = digestOf(folder);
   const description = path.join(scratch, 'agent.wxs');
   const file = path.join(out, `vonggac-agent-${version}-x64.msi`);
-  fs.writeFileSync(description, makeWxs({ folder, version, digest }));
+  fs.writeFileSync(description, makeWxs({ folder, version, manufacturer, digest }));
   const env = { SOURCE_DATE_EPOCH: String(epoch) };
   fs.rmSync(file, { force: true });
   // Its names are those of the folder it runs in.
@@ -63,7 +65,7 @@ export function makeMsi({ folder, version, epoch, scratch, out }: MsiOptions): s
   for (const query of QUERIES) runTool('msibuild', [file, '-q', query], { env });
   runTool(
     'msibuild',
-    [file, '-s', 'Vong Gac Agent', 'Vong Gac', 'x64;1033', `{${guidOf('package', version, digest)}}`],
+    [file, '-s', 'Vong Gac Agent', manufacturer, 'x64;1033', `{${guidOf('package', version, digest)}}`],
     { env },
   );
   setSummaryTime(file, epoch);

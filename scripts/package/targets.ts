@@ -5,6 +5,9 @@ import { ROOTS_FILE } from '../../agent/update/pinned-roots.ts';
 import { makeAgentDeb } from './agent-deb.ts';
 import { fillLinuxFolder, fillWindowsFolder, SERVICE } from './agent-folder.ts';
 import { bundleAgent, type Bundle } from './bundle.ts';
+import { makeCollectorDeb } from './collector-deb.ts';
+import { buildConsole } from './collector-folder.ts';
+import type { Maintainer } from './maintainer.ts';
 import { makeMsi, MSI_TOOLS } from './msi.ts';
 import type { Tool } from './run-tool.ts';
 import { linuxRuntime, windowsRuntime } from './runtimes.ts';
@@ -20,6 +23,7 @@ export interface Job {
   /** Seconds since 1970. */
   epoch: number;
   version: string;
+  maintainer: Maintainer;
   /** Text of the lists of release keys that the agent pins. */
   releaseRoots: string | undefined;
 }
@@ -100,13 +104,33 @@ export const TARGETS: readonly Target[] = [
     tools: ['dpkg-deb'],
     make: async (job) => {
       const { entry } = await agentBundle(job);
-      const { version, epoch, out } = job;
+      const { version, epoch, out, maintainer } = job;
       return [
         makeAgentDeb({
           bundle: path.dirname(entry),
           runtime: linuxRuntime(),
           scratch: path.join(job.scratch, 'deb'),
           version,
+          maintainer: maintainer.text,
+          epoch,
+          out,
+        }),
+      ];
+    },
+  },
+  {
+    name: 'collector-deb',
+    what: 'the collector for Debian and Ubuntu x64, with its engine and console; takes minutes',
+    tools: ['dpkg-deb'],
+    make: async (job) => {
+      const { version, epoch, out, maintainer, scratch } = job;
+      return [
+        makeCollectorDeb({
+          console: await buildConsole(path.join(scratch, 'console')),
+          runtime: linuxRuntime(),
+          scratch: path.join(scratch, 'collector-deb'),
+          version,
+          maintainer: maintainer.text,
           epoch,
           out,
         }),
@@ -119,7 +143,7 @@ export const TARGETS: readonly Target[] = [
     tools: [...MSI_TOOLS, ...HOST_TOOLS],
     make: async (job) => {
       const { entry } = await agentBundle(job);
-      const { version, epoch, out } = job;
+      const { version, epoch, out, maintainer } = job;
       const scratch = path.join(job.scratch, 'msi');
       const folder = path.join(scratch, 'folder');
       fillWindowsFolder(folder, makeServiceHost(scratch, version), {
@@ -127,7 +151,7 @@ export const TARGETS: readonly Target[] = [
         runtime: await windowsRuntime(),
         version,
       });
-      return [makeMsi({ folder, version, epoch, scratch, out })];
+      return [makeMsi({ folder, version, manufacturer: maintainer.asciiName, epoch, scratch, out })];
     },
   },
 ];

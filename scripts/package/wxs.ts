@@ -10,6 +10,8 @@ export interface WxsOptions {
   /** The program folder as it is to lie on a host, vonggac-agent.exe in it; wixl runs there. */
   folder: string;
   version: string;
+  /** In ASCII. */
+  manufacturer: string;
   /** Of what is inside: another package has other codes. */
   digest: string;
 }
@@ -67,13 +69,13 @@ function describe(folder: string, relative: string, version: string): Tree {
 const HOST = 'vonggac-agent.exe';
 
 /** Its texts are ASCII: the installer's database has one code page, and older tools know no Vietnamese one. */
-export function makeWxs({ folder, version, digest }: WxsOptions): string {
+export function makeWxs({ folder, version, manufacturer, digest }: WxsOptions): string {
   const { xml, components } = describe(folder, '', version);
   const references = [...components, 'Service', 'Join', 'Log'].map((id) => `<ComponentRef Id="${id}"/>`);
   return `<?xml version="1.0" encoding="utf-8"?>
 <Wix xmlns="http://schemas.microsoft.com/wix/2006/wi">
-<Product Id="${guidOf('product', version, digest)}" Name="Vong Gac Agent" Language="1033" Version="${version}" Manufacturer="Vong Gac" UpgradeCode="${UPGRADE_CODE}">
-<Package InstallerVersion="500" Compressed="yes" InstallScope="perMachine" Description="Agent of Vong Gac ${version}" Manufacturer="Vong Gac"/>
+<Product Id="${guidOf('product', version, digest)}" Name="Vong Gac Agent" Language="1033" Version="${version}" Manufacturer="${quoted(manufacturer)}" UpgradeCode="${UPGRADE_CODE}">
+<Package InstallerVersion="500" Compressed="yes" InstallScope="perMachine" Description="Agent of Vong Gac ${version}" Manufacturer="${quoted(manufacturer)}"/>
 <MajorUpgrade DowngradeErrorMessage="A newer agent of Vong Gac is installed. Remove it first. / May nay da co tac nhan Vong Gac moi hon. Hay go bo truoc."/>
 <Media Id="1" Cabinet="agent.cab" EmbedCab="yes"/>
 <Property Id="ARPNOMODIFY" Value="1"/>

@@ -112,3 +112,18 @@ test('an agent that does not run is taken off with a token; what the token has w
   expect(lastWords()).toEqual(['token']);
   expect(fs.existsSync(state())).toBe(false);
 });
+
+test('with the collector away it is taken off within seconds, and says that nobody was told', async () => {
+  await collector.stop();
+  // Killed, it leaves a status that says it runs.
+  const running = agent('run', '--log-level', 'debug');
+  await expect.poll(() => fs.existsSync(path.join(state(), 'status.json')), { timeout: 20_000 }).toBe(true);
+  children.at(-1)?.kill('SIGKILL');
+  await running.ended;
+  const startedAt = performance.now();
+  const { code, said } = await agent('uninstall', '--force', '--lang', 'en').ended;
+  expect(said).toContain('The collector could not be told');
+  expect(code).toBe(0);
+  expect(performance.now() - startedAt).toBeLessThan(9_000);
+  expect(fs.existsSync(state())).toBe(false);
+});

@@ -56,6 +56,8 @@ describe.skipIf(noDebianRoot !== undefined)(
           runtime: linuxRuntime(),
           version,
           scratch,
+          maintainer: 'Vọng Gác',
+          isPacked: false,
           epoch: 1_790_000_000,
           out: root.at('tmp'),
         });

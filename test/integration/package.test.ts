@@ -1,4 +1,4 @@
-/** Packages of the agent: the same bytes of the same sources, what is in them, and what they say of it. */
+/** Packages of the agent and of the collector: the same bytes of the same sources, what is in them, and what they say of it. */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
@@ -7,6 +7,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeAgentDeb } from '../../scripts/package/agent-deb.ts';
 import { fillLinuxFolder, fillWindowsFolder } from '../../scripts/package/agent-folder.ts';
 import { bundleAgent, type Bundle } from '../../scripts/package/bundle.ts';
+import { makeCollectorDeb } from '../../scripts/package/collector-deb.ts';
+import { librariesFor, OF_THE_CONSOLE } from '../../scripts/package/collector-libraries.ts';
+import { maintainerOf } from '../../scripts/package/maintainer.ts';
 import { makeMsi, MSI_TOOLS } from '../../scripts/package/msi.ts';
 import { hasTool, runTool } from '../../scripts/package/run-tool.ts';
 import type { Runtime } from '../../scripts/package/runtimes.ts';
@@ -15,6 +18,7 @@ import { HOST_TOOLS, makeServiceHost } from '../../scripts/package/service-host.
 import { makeTarball } from '../../scripts/package/tarball.ts';
 import { makeFolder, removeFolder } from '../support/agent/spool-fixture.ts';
 
+const ROOT = path.resolve(import.meta.dirname, '../..');
 const EPOCH = 1_790_000_000;
 
 let folder: string;
@@ -45,7 +49,7 @@ test.skipIf(!hasTool('dpkg-deb'))('the same sources make the same .deb, whose fi
     const scratch = path.join(folder, name, 'deb');
     fs.mkdirSync(out);
     fs.mkdirSync(scratch);
-    return makeAgentDeb({ ...options(name), scratch, epoch: EPOCH, out });
+    return makeAgentDeb({ ...options(name), scratch, maintainer: 'Vọng Gác', epoch: EPOCH, out });
   });
   expect(digest(one)).toBe(digest(two));
   const listed = execFileSync('dpkg-deb', ['--contents', one], {
@@ -61,6 +65,57 @@ test.skipIf(!hasTool('dpkg-deb'))('the same sources make the same .deb, whose fi
   expect(listed).toMatch(/-rwxr-xr-x .* \.\/opt\/vonggac-agent\/runtimes\/24\.21\.0\/node\n/);
   expect(listed).toMatch(/-rw-r--r-- .* \.\/opt\/vonggac-agent\/versions\/0\.1\.0\/vonggac-agent\.js\n/);
   expect(listed).toContain('./usr/bin/vonggac-agent -> /opt/vonggac-agent/vonggac-agent');
+});
+
+test.skipIf(!hasTool('dpkg-deb'))('the same sources make the same .deb of the collector', () => {
+  const console = path.join(folder, 'console');
+  fs.mkdirSync(console);
+  fs.writeFileSync(path.join(console, 'index.html'), '<!doctype html>');
+  const [one = '', two = ''] = ['one', 'two'].map((name) => {
+    const out = path.join(folder, name, 'collector-out');
+    const scratch = path.join(folder, name, 'collector');
+    fs.mkdirSync(out);
+    fs.mkdirSync(scratch);
+    const making = { version: '0.1.0', maintainer: 'Vọng Gác', epoch: EPOCH, out, isPacked: false };
+    return makeCollectorDeb({ ...making, scratch, runtime, console, libraries: ['ws', 'zod'] });
+  });
+  expect(digest(one)).toBe(digest(two));
+  expect(runTool('dpkg-deb', ['--field', one, 'Maintainer'])).toBe('Vọng Gác\n');
+  const listed = runTool('dpkg-deb', ['--contents', one]);
+  for (const file of [
+    '-rwxr-xr-x root/root .* ./opt/vonggac/vonggac\n',
+    '-rwxr-xr-x root/root .* ./opt/vonggac/runtime/node\n',
+    '-rw-r--r-- root/root .* ./opt/vonggac/dashboards/console/dist/index.html\n',
+    '-rw-r--r-- root/root .* ./opt/vonggac/rules/detections/.*\\.yml\n',
+    '-rw-r--r-- root/root .* ./usr/share/doc/vonggac/docs/vi/administration.md\n',
+    '-rw-r--r-- root/root .* ./usr/share/man/man8/vonggac.8.gz\n',
+  ])
+    expect(listed).toMatch(new RegExp(file));
+  expect(listed).not.toMatch(/screenshots|node_modules.*\.d\.ts/);
+});
+
+test('the collector’s package has the libraries that it runs with, and none of the console’s', () => {
+  const modules = path.join(ROOT, 'node_modules');
+  const libraries = librariesFor(modules);
+  expect(libraries).toEqual(expect.arrayContaining(['@chdb/lib-linux-x64-gnu', 'fastify', 'avvio']));
+  expect(libraries.filter((name) => ['antd', 'react', 'vite', 'typescript'].includes(name))).toEqual([]);
+  const sources = ['agent', 'collector', 'rules'].flatMap((name) =>
+    fs.globSync(path.join(ROOT, name, '**/*.ts')).map((file) => fs.readFileSync(file, 'utf8')),
+  );
+  const imported = [...OF_THE_CONSOLE].filter((name) =>
+    sources.some((text) => text.includes(`from '${name}'`) || text.includes(`import('${name}'`)),
+  );
+  expect(imported).toEqual([]);
+});
+
+test('who stands for the packages is who was named, else the author', () => {
+  expect(maintainerOf(undefined).text).toBe('Vọng Gác');
+  expect(maintainerOf('Sở Khoa học và Công nghệ Đồng Nai <soc@dongnai.example>')).toEqual({
+    text: 'Sở Khoa học và Công nghệ Đồng Nai <soc@dongnai.example>',
+    asciiName: 'So Khoa hoc va Cong nghe Dong Nai',
+  });
+  for (const wrong of ['', '<soc@a.example>', 'A <nobody>', 'A\nB'])
+    expect(() => maintainerOf(wrong)).toThrow('--maintainer is');
 });
 
 test('the same sources make the same .tar.gz', () => {
@@ -121,7 +176,14 @@ test.skipIf(![...MSI_TOOLS, ...HOST_TOOLS].every(hasTool))(
       fillWindowsFolder(tree, makeServiceHost(scratch, '0.1.0'), { ...options(name), runtime: windows });
       const out = path.join(folder, name, 'msi-out');
       fs.mkdirSync(out);
-      return makeMsi({ folder: tree, version: '0.1.0', epoch: EPOCH, scratch, out });
+      return makeMsi({
+        folder: tree,
+        version: '0.1.0',
+        manufacturer: 'Vong Gac',
+        epoch: EPOCH,
+        scratch,
+        out,
+      });
     });
     expect(digest(one)).toBe(digest(two));
     const table = (name: string): string => runTool('msiinfo', ['export', one, name]);

@@ -38,7 +38,8 @@ systemd() { if [ -d /run/systemd/system ]; then systemctl "$@"; fi; }
 
 if [ -n "$remove" ]; then
   if [ -e "$state/identity.json" ]; then
-    timeout 40 "$program/vonggac-agent" uninstall --force --keep-state >/dev/null 2>&1 ||
+    echo 'install.sh: telling the collector; if it cannot be reached that takes a few seconds'
+    timeout 30 "$program/vonggac-agent" uninstall --force --keep-state 2>/dev/null ||
       echo 'install.sh: the collector could not be told; its host will be shown as silent' >&2
   fi
   systemd disable --now vonggac-agent.service || true
