@@ -2,13 +2,14 @@
 import http from 'node:http';
 import { explainConnect } from '../exit-code.ts';
 import type { Messages } from '../messages/en.ts';
-import { mustParseAddress } from '../transport/address.ts';
+import { formatHostPort, mustParseAddress } from '../transport/address.ts';
 import { connectPinned } from '../transport/pinned-socket.ts';
 import type { ProxySettings } from '../transport/proxy.ts';
 import { ConnectError, PinMismatchError } from '../transport/transport.ts';
 import type { Trust } from '../transport/trust.ts';
 import { fail, ok, reasonOf, warn } from './check.ts';
 import type { Check } from './check.ts';
+import { adviceOf } from './connect-advice.ts';
 
 const CONNECT_MS_MAX = 10_000;
 const SKEW_MS_MAX = 60_000;
@@ -27,10 +28,21 @@ export async function checkCollector(
     const serverTimeMs = await askTime(url, trust, proxy);
     return [ok('collector', m.doctor.collectorOk(url)), checkClock(serverTimeMs, m, now())];
   } catch (error) {
-    if (error instanceof PinMismatchError) return [fail('collector', m.wrongCertificate(url))];
-    if (error instanceof ConnectError) return [fail('collector', explainConnect(error, m))];
-    return [fail('collector', m.unreachable(reasonOf(error)))];
+    return [
+      fail('collector', `${wordsOf(error, url, m)} ${adviceOf(error, formatHostPortOf(url), m)}`.trim()),
+    ];
   }
+}
+
+function wordsOf(error: unknown, url: string, m: Messages): string {
+  if (error instanceof PinMismatchError) return m.wrongCertificate(url);
+  return error instanceof ConnectError ? explainConnect(error, m) : m.unreachable(reasonOf(error));
+}
+
+/** `host:port`, as it is written into a firewall. */
+export function formatHostPortOf(url: string): string {
+  const { host, port } = mustParseAddress(url);
+  return formatHostPort(host, port);
 }
 
 function checkClock(serverTimeMs: number | undefined, m: Messages, nowMs: number): Check {

@@ -1,7 +1,7 @@
 /** Is this host enrolled, does the agent run, can the spool be written, is there room for it? */
 import fs from 'node:fs';
 import type { AgentConfig } from '../config.ts';
-import { formatBytes } from '../format.ts';
+import { formatBytes, formatTime } from '../format.ts';
 import { hint } from '../hint.ts';
 import type { Host } from '../host/host.ts';
 import { NotEnrolledError, identityPath, loadIdentity } from '../identity.ts';
@@ -51,6 +51,13 @@ export function checkAgent(stateDir: string, m: Messages): { checks: Check[]; st
     status = readStatus(stateDir);
   } catch (error) {
     return { checks: [warn('agent', m.doctor.agentUnknown(reasonOf(error)))] };
+  }
+  // It writes at its end that it has stopped; one that was killed cannot.
+  if (status?.state === 'running' && !isAlive(status)) {
+    const log =
+      process.platform === 'win32' ? 'eventvwr (Application)' : 'journalctl -u vonggac-agent, journalctl -k';
+    const killed = m.doctor.killed(status.pid, formatTime(status.at), log);
+    return { checks: [fail('agent', `${killed}. ${m.doctor.agentStopped(hint('run', stateDir))}`)] };
   }
   if (status === undefined || !isAlive(status))
     return { checks: [warn('agent', m.doctor.agentStopped(hint('run', stateDir)))] };

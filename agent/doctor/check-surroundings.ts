@@ -14,6 +14,8 @@ import { fail, ok, reasonOf, warn } from './check.ts';
 import type { Check } from './check.ts';
 
 const NAMES_MS_MAX = 5_000;
+/** Where name servers are set. */
+const NAMES_SET = process.platform === 'win32' ? 'ipconfig /all' : '/etc/resolv.conf';
 /** Of a log, from its end. */
 const TAIL_BYTES = 524_288;
 const LOGS: readonly string[] = [
@@ -50,10 +52,11 @@ export async function checkWay(url: string | undefined, proxy: ProxySettings, m:
   const timer = setTimeout(resolve, NAMES_MS_MAX, 'late');
   try {
     const answer = await Promise.race([dns.lookup(name, { all: true }), promise]);
-    if (answer === 'late') return [...ways, fail('names', texts.namesLate(name, NAMES_MS_MAX / 1_000))];
+    if (answer === 'late')
+      return [...ways, fail('names', texts.namesLate(name, NAMES_MS_MAX / 1_000, NAMES_SET))];
     return [...ways, ok('names', texts.namesOk(name, answer.map(({ address }) => address).join(', ')))];
   } catch (error) {
-    return [...ways, fail('names', texts.namesFail(name, reasonOf(error)))];
+    return [...ways, fail('names', texts.namesFail(name, reasonOf(error), NAMES_SET))];
   } finally {
     clearTimeout(timer);
   }

@@ -19,6 +19,8 @@ export const sourceKindsEn = {
 } satisfies Record<SourceKind, string>;
 
 export const doctorNamesEn = {
+  protector: 'guards',
+  system: 'system',
   time: 'time',
   names: 'names',
   proxy: 'proxy',
@@ -69,10 +71,10 @@ export const doctorEn = {
   nobodyKeepsTime:
     'nobody keeps the clock of this machine (no chrony, systemd-timesyncd or ntpd); install one, unless its host does it',
   namesOk: (name: string, addresses: string) => `${name} is ${addresses}`,
-  namesFail: (name: string, reason: string) =>
-    `${name} is not resolved: ${reason}; check the name servers in /etc/resolv.conf`,
-  namesLate: (name: string, seconds: number) =>
-    `no name server answered for ${name} within ${seconds} s; check the name servers in /etc/resolv.conf`,
+  namesFail: (name: string, reason: string, where: string) =>
+    `${name} is not resolved: ${reason}; check the name servers (${where}) and the spelling of the address`,
+  namesLate: (name: string, seconds: number, where: string) =>
+    `no name server answered for ${name} within ${seconds} s; check the name servers (${where}), and whether a firewall lets DNS pass`,
   proxyUsed: (proxy: string) => `the way to the collector leads through ${proxy}`,
   nothingDenied: (name: string) => `${name} is on, and refused the agent nothing that its logs show`,
   denied: (name: string, count: number, line: string) =>

@@ -18,6 +18,8 @@ export const sourceKindsVi: Record<keyof typeof sourceKindsEn, string> = {
 };
 
 export const doctorNamesVi: Record<keyof typeof doctorNamesEn, string> = {
+  protector: 'bảo vệ',
+  system: 'hệ thống',
   time: 'giờ hệ thống',
   names: 'tên miền',
   proxy: 'máy chủ proxy',
@@ -68,10 +70,10 @@ export const doctorVi: DoctorMessages = {
   nobodyKeepsTime:
     'không có dịch vụ giữ giờ (chrony, systemd-timesyncd hoặc ntpd); hãy cài một dịch vụ, trừ khi máy chủ chứa máy này lo việc đó',
   namesOk: (name, addresses) => `${name} là ${addresses}`,
-  namesFail: (name, reason) =>
-    `không phân giải được ${name}: ${reason}; hãy kiểm tra máy chủ tên miền trong /etc/resolv.conf`,
-  namesLate: (name, seconds) =>
-    `không máy chủ tên miền nào trả lời về ${name} trong ${seconds} giây; hãy kiểm tra /etc/resolv.conf`,
+  namesFail: (name, reason, where) =>
+    `không phân giải được ${name}: ${reason}; hãy kiểm tra máy chủ tên miền (${where}) và địa chỉ có gõ đúng không`,
+  namesLate: (name, seconds, where) =>
+    `không máy chủ tên miền nào trả lời về ${name} trong ${seconds} giây; hãy kiểm tra máy chủ tên miền (${where}), và tường lửa có cho DNS qua không`,
   proxyUsed: (proxy) => `đường tới bộ thu thập đi qua ${proxy}`,
   nothingDenied: (name) => `${name} đang bật, và theo nhật ký không từ chối tác nhân điều gì`,
   denied: (name, count, line) => `${name} đã từ chối tác nhân ${count} lần; lần cuối: ${line}`,

@@ -3,6 +3,7 @@ import { auditEn } from './audit-en.ts';
 import { integrityEn } from './integrity-en.ts';
 import { discoverEn } from './discover-en.ts';
 import { doctorEn, doctorNamesEn, sourceKindsEn } from './doctor-en.ts';
+import { connectEn, killedEn, protectorEn, windowsDoctorEn, writingEn } from './protector-en.ts';
 import { governorEn } from './governor-en.ts';
 import { eventLogEn } from './event-log-en.ts';
 import { journalEn } from './journal-en.ts';
@@ -229,6 +230,12 @@ export const en = {
     eventLog: eventLogEn,
     syslog: syslogEn,
     more: doctorEn,
+    theCollector: 'the collector',
+    protectors: protectorEn,
+    connect: connectEn,
+    writing: writingEn,
+    windows: windowsDoctorEn,
+    killed: killedEn,
     summaryOk: 'Everything the agent needs is there.',
     summaryFail: (count: number) => `${count} ${count === 1 ? 'check' : 'checks'} failed.`,
   },

@@ -4,6 +4,7 @@ import { auditVi } from './audit-vi.ts';
 import { integrityVi } from './integrity-vi.ts';
 import { discoverVi } from './discover-vi.ts';
 import { doctorVi, doctorNamesVi, sourceKindsVi } from './doctor-vi.ts';
+import { connectVi, killedVi, protectorVi, windowsDoctorVi, writingVi } from './protector-vi.ts';
 import { governorVi } from './governor-vi.ts';
 import { eventLogVi } from './event-log-vi.ts';
 import { journalVi } from './journal-vi.ts';
@@ -224,6 +225,12 @@ export const vi: Messages = {
     eventLog: eventLogVi,
     syslog: syslogVi,
     more: doctorVi,
+    theCollector: 'bộ thu thập',
+    protectors: protectorVi,
+    connect: connectVi,
+    writing: writingVi,
+    windows: windowsDoctorVi,
+    killed: killedVi,
     summaryOk: 'Mọi thứ tác nhân cần đều có.',
     summaryFail: (count) => `${count} mục hỏng.`,
   },

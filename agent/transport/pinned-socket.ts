@@ -54,7 +54,7 @@ async function check(socket: tls.TLSSocket, target: PinnedTarget): Promise<void>
     target.onSuccessor?.(seen);
     return;
   }
-  throw new PinMismatchError(fingerprints.at(-1) ?? 'one of the given authority', seen);
+  throw new PinMismatchError(fingerprints.at(-1) ?? 'one of the given authority', seen, shownDer(socket));
 }
 
 /**
@@ -86,9 +86,14 @@ async function isSuccessor(seen: string, target: PinnedTarget): Promise<boolean>
 
 /** SHA-256 of the certificate the server showed (DER), lower-case hex. */
 export function peerFingerprint(socket: tls.TLSSocket): string {
+  const der = shownDer(socket);
+  return der === undefined ? 'none' : fingerprintOf(der);
+}
+
+function shownDer(socket: tls.TLSSocket): Uint8Array | undefined {
   const { raw } = socket.getPeerCertificate();
   // An empty object stands for "no certificate"; its type does not say so.
-  return raw instanceof Buffer ? fingerprintOf(raw) : 'none';
+  return raw instanceof Buffer ? raw : undefined;
 }
 
 const fingerprintOf = (der: Uint8Array): string => createHash('sha256').update(der).digest('hex');
@@ -151,7 +156,8 @@ export async function fetchAuthority(target: DialTarget, fingerprint: string): P
   const socket = await handshake(await dial(target), untrusting, target.connectMsMax);
   try {
     const found = shownBy(socket).find((certificate) => fingerprintOf(certificate.raw) === fingerprint);
-    if (found === undefined) throw new PinMismatchError(fingerprint, peerFingerprint(socket));
+    if (found === undefined)
+      throw new PinMismatchError(fingerprint, peerFingerprint(socket), shownDer(socket));
     return found.toString();
   } finally {
     socket.destroy();

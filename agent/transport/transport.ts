@@ -70,9 +70,12 @@ export class PinMismatchError extends Error {
   override readonly name = 'PinMismatchError';
   readonly expected: string;
   readonly seen: string;
+  /** The certificate that was shown instead (DER); undefined: none. */
+  readonly shown: Uint8Array | undefined;
 
-  constructor(expected: string, seen: string) {
+  constructor(expected: string, seen: string, shown?: Uint8Array) {
     super(`the collector's certificate is ${seen}, expected ${expected}`);
+    this.shown = shown;
     this.expected = expected;
     this.seen = seen;
   }

@@ -174,6 +174,7 @@ export const REFUSALS: Readonly<Record<RefusalCode, ApiErrorCode>> = {
   'rule-import-unknown': 'not-found',
   'version-conflict': 'version-conflict',
   'agent-unknown': 'not-found',
+  'machine-unknown': 'not-found',
   'agent-ambiguous': 'bad-request',
   'agent-retired': 'conflict',
   'same-host-unknown': 'not-found',

@@ -256,6 +256,8 @@ export interface ApiEvents {
   'login.refused': { fault: string };
   'enrol.accepted': { agentId: string };
   'enrol.refused': { code: ErrorCode };
+  /** Of a refusal no record was kept: the agency has too many. */
+  'enrol.refusal-unkept': Record<string, never>;
   'package.served': { outcome: 'whole' | 'part' | 'broken' | 'refused' };
   'stream.dropped': { reason: 'slow' | 'too-many' };
   /** Of a payload of a release, to an agent. */

@@ -88,6 +88,7 @@ import { addJoinTokenRoutes } from './routes/join-tokens.ts';
 import { addLimitRoutes } from './routes/limits.ts';
 import { addNotificationRoutes } from './routes/notifications.ts';
 import { addInstallCommandRoute } from './routes/install-commands.ts';
+import { addInstalledRoutes } from './routes/installed.ts';
 import { addPackageDownload, addPackageListRoute } from './routes/packages.ts';
 import { addPersonalNewsRoutes } from './routes/personal-news.ts';
 import { addOncallRoutes } from './routes/oncall.ts';
@@ -341,6 +342,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addJoinTokenRoutes(api, deps);
       addPackageListRoute(api, deps, packages);
       addInstallCommandRoute(api, deps, packages);
+      addInstalledRoutes(api, deps);
       addOverviewRoutes(api, deps);
       addFeedRoute(api, deps);
       await addFigureRoutes(api, deps);

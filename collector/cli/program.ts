@@ -12,6 +12,7 @@ import { LANGUAGES, type Language } from './language.ts';
 import type { Messages } from './messages/en.ts';
 import { printableLines } from './printable.ts';
 import { addAgency, addAgentTags } from './program-agency.ts';
+import { addInstalled } from './program-installed.ts';
 import { addInventory } from './program-inventory.ts';
 import { addLedger } from './program-ledger.ts';
 import { addProbes } from './program-probes.ts';
@@ -302,6 +303,15 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
     .action((flags: { json?: boolean }) =>
       run(async (context) => (await import('./commands/status.ts')).statusCommand(context, flags)),
     );
+
+  addInstalled(program, {
+    m,
+    add,
+    agencyOption: (description) => new Option('--agency <id>', description).argParser(integerAbove(m)),
+    jsonOption,
+    integer: integerAbove(m),
+    run,
+  });
 
   addInventory(program, {
     m,

@@ -1,11 +1,11 @@
 /**
- * Hosts that a system has by its dossier and that no agent tells of: they count as not assessed wherever hosts are judged.
- * Invariants: never fewer than none, whatever the dossier says; where no dossier says how many there are, nothing is missing
- * and that is said.
+ * Hosts that a system has by its dossier, or else by the list of machines, and that no agent tells of: they count as not assessed
+ * wherever hosts are judged. Invariants: never fewer than none, whatever the dossier says; where nothing says how many there are,
+ * nothing is missing and that is said.
  */
 import type { AssessedSystem, Finding } from './evidence/evidence-kind.ts';
 
-/** Undefined: no dossier says how many there are. */
+/** Undefined: nothing says how many there are. */
 export function missingHosts({ hosts, expectedHosts }: AssessedSystem): number | undefined {
   return expectedHosts === undefined ? undefined : Math.max(0, expectedHosts - hosts.length);
 }
@@ -38,13 +38,13 @@ export function withMissing(
 export function hostsInWords(enrolled: number, expected: number | null): { vi: string; en: string } {
   if (expected === null)
     return {
-      vi: 'Hồ sơ chưa ghi số máy, nên chưa biết còn máy nào chưa cài tác nhân',
-      en: 'No dossier says how many computers there are, so it is not known which have no agent',
+      vi: 'Hồ sơ và danh sách máy chưa ghi số máy, nên chưa biết còn máy nào chưa cài tác nhân',
+      en: 'Neither a dossier nor the list of machines says how many computers there are, so it is not known which have no agent',
     };
   if (enrolled > expected)
     return {
-      vi: `Mâu thuẫn: ${enrolled} máy đã ghi danh, hồ sơ chỉ ghi ${expected} máy`,
-      en: `A contradiction: ${enrolled} hosts are enrolled, the dossier says ${expected}`,
+      vi: `Mâu thuẫn: ${enrolled} máy đã ghi danh, hồ sơ (hoặc danh sách máy) chỉ ghi ${expected} máy`,
+      en: `A contradiction: ${enrolled} hosts are enrolled, the dossier (or the list of machines) says ${expected}`,
     };
   return enrolled === expected
     ? { vi: `Cả ${expected} máy đều có tác nhân`, en: `All ${expected} computers have an agent` }

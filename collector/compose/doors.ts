@@ -121,6 +121,8 @@ async function openHttps(
     emit: (event, detail) => {
       if (event === 'stream.dropped') metrics.streamClientsDropped.inc();
       if (event === 'payload.refused') metrics.payloadsRefused.inc();
+      if (event === 'enrol.refused' && 'code' in detail) metrics.enrolmentsRefused.inc({ code: detail.code });
+      if (event === 'enrol.refusal-unkept') metrics.refusalsUnkept.inc();
       if (event === 'payload.sent' && 'bytes' in detail) metrics.payloadBytes.inc(detail.bytes);
       if (event === 'package.served' && 'outcome' in detail)
         metrics.packagesServed.inc({ outcome: detail.outcome });

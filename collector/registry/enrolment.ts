@@ -6,6 +6,7 @@ import type { EnrolRequest } from '../protocol/enrol.ts';
 import { hostColumns } from './agents.ts';
 import { writeAudit } from './audit.ts';
 import type { Registry, RegistryDb } from './database.ts';
+import { forgetRefusals } from './enrol-refusals.ts';
 import { keepFacts, proposeSameHost } from './hosts.ts';
 import { claimJoinToken, holdsSecret, type JoinTokenFault } from './join-tokens.ts';
 import { randomUuid } from './secrets.ts';
@@ -107,6 +108,7 @@ async function enrolInside(
       pending: claim.needsApproval,
     },
   });
+  await forgetRefusals(trx, claim.agencyId, request.host.hostname);
   const { hardware = [] } = request;
   await keepFacts(trx, agentId, hardware);
   await proposeSameHost(trx, { agentId, hostId: agentId, hardware, nowMs });

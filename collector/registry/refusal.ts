@@ -13,6 +13,7 @@ export type RefusalCode =
   | 'job-not-yours'
   | 'job-not-undoable'
   | 'agency-exists'
+  | 'machine-unknown'
   | 'agency-ended'
   | 'agency-root'
   | 'agency-cycle'

@@ -16,7 +16,7 @@ export function coverageBlocks({ agencies, systems, hosts, reporting, silent, ex
 
 function expectedSentence(expected: Exclude<Coverage['expected'], undefined>): string {
   if (expected === null)
-    return 'Hồ sơ của các hệ thống chưa ghi số máy, nên chưa biết còn máy nào chưa cài tác nhân.';
+    return 'Hồ sơ và danh sách máy của các hệ thống chưa ghi số máy, nên chưa biết còn máy nào chưa cài tác nhân.';
   const { systems, computers, missing } = expected;
   return `Theo hồ sơ của ${systems} hệ thống có ghi số máy: ${computers} máy, trong đó ${missing} máy chưa cài tác nhân (không được tính là đạt).`;
 }

@@ -36,6 +36,8 @@ export interface Metrics {
   streamClientsDropped: Counter;
   payloadBytes: Counter;
   payloadsRefused: Counter;
+  enrolmentsRefused: Counter<'code'>;
+  refusalsUnkept: Counter;
   diskFreeBytes: Gauge;
   diskReserveBytes: Gauge;
   diskFull: Gauge;
@@ -172,6 +174,16 @@ export function createMetrics(): Metrics {
     payloadsRefused: counter(
       'update_payloads_refused_total',
       'Loads of releases refused since too many were under way',
+    ),
+    enrolmentsRefused: new Counter({
+      name: 'vonggac_enrolments_refused_total',
+      help: 'Enrolments refused, by the code told to the host',
+      labelNames: ['code'],
+      registers,
+    }),
+    refusalsUnkept: counter(
+      'enrol_refusals_unkept_total',
+      'Refused enrolments of which no record was kept, since the agency has too many',
     ),
     diskFreeBytes: gauge('disk_free_bytes', 'Room on the disk of the events'),
     diskReserveBytes: gauge('disk_reserve_bytes', 'Room that must stay free: below it no events are taken'),

@@ -4,19 +4,19 @@
  * pays memory only for that.
  */
 import fs from 'node:fs';
-import { isBuiltin } from 'node:module';
 import path from 'node:path';
-import { build, type Plugin, type Rollup } from 'vite';
+import { build, type Rollup } from 'vite';
 import { AGENT_ENVIRONMENT, AGENT_NODE_FLAGS } from './agent-node-flags.ts';
+import { builtinsAsObjects, inAscii, oneThread } from './bundle-plugins.ts';
 import { licencesOf, type Library } from './licences.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 /** The oldest runtime the agent is run on. */
-const TARGET = 'node22';
+export const TARGET = 'node22';
 const AGENT_ENTRY = 'vonggac-agent.js';
 const AGENT_LAUNCHER = 'vonggac-agent';
 /** Of schemas what the agent and the protocol use. */
-const LEAN_ZOD = path.join(ROOT, 'agent/lean-zod/zod.ts');
+export const LEAN_ZOD = path.join(ROOT, 'agent/lean-zod/zod.ts');
 const RUN_COMMAND = path.join(ROOT, 'agent/commands/run-command.ts');
 
 export interface Bundle {
@@ -28,68 +28,6 @@ export interface Bundle {
   components: Library[];
   /** What an agent that runs has loaded whatever its settings say: paths of modules, from the product's root. */
   startModules: string[];
-}
-
-/**
- * Importing a built-in module as a module reads each of its exports, and some of them are getters that load what an
- * agent has no use for: a whole HTTP client, worker threads, the text of all root certificates (10 MB in all). Asked for
- * as a built-in object, they stay where they are, and only what is imported of it is read.
- */
-function builtinsAsObjects(): Plugin {
-  const prefix = '\0plain:';
-  return {
-    name: 'builtins-as-objects',
-    enforce: 'pre',
-    resolveId(source, _importer, { kind }) {
-      const name = source.replace(/^node:/, '');
-      return kind !== 'require-call' && isBuiltin(source) ? `${prefix}${name}` : undefined;
-    },
-    load(asked) {
-      if (!asked.startsWith(prefix)) return undefined;
-      const name = asked.slice(prefix.length);
-      // Each by itself and without effects, so that those nobody imports are left out.
-      const named = Object.keys(builtin(name))
-        .filter((each) => each !== 'default')
-        .map((each) => `export const ${each} = /* @__PURE__ */ (() => plain.${each})();\n`);
-      return `const plain = process.getBuiltinModule(${JSON.stringify(`node:${name}`)});\nexport default plain;\n${named.join('')}`;
-    },
-  };
-}
-
-/**
- * The logger's library asks for what it needs in programs of several threads (0.7 MB). The agent has one, so each stands
- * for what it would have been.
- */
-const IN_ONE_THREAD: Readonly<Record<string, string>> = {
-  worker_threads: 'exports.isMainThread = true;',
-  'thread-stream': `module.exports = class { constructor() { throw new Error('the agent has one thread'); } };`,
-  assert: `module.exports = (holds, message) => { if (!holds) throw new Error(message); };`,
-};
-
-function oneThread(): Plugin {
-  const prefix = '\0one-thread:';
-  return {
-    name: 'one-thread',
-    enforce: 'pre',
-    resolveId(source, _importer, { kind }) {
-      return kind === 'require-call' && source in IN_ONE_THREAD ? `${prefix}${source}.cjs` : undefined;
-    },
-    load(asked) {
-      return asked.startsWith(prefix) ? IN_ONE_THREAD[asked.slice(prefix.length, -'.cjs'.length)] : undefined;
-    },
-  };
-}
-
-function builtin(name: string): object {
-  const found: unknown = process.getBuiltinModule(`node:${name}`);
-  if (found === null || (typeof found !== 'object' && typeof found !== 'function'))
-    throw new Error(`there is no built-in module ${name}`);
-  return found;
-}
-
-/** One letter beyond Latin-1 would make the engine keep the whole file with two bytes a character. */
-function inAscii(code: string): string {
-  return code.replaceAll(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** Of the command line and of `run`, with all they import at once. */

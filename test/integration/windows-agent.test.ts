@@ -7,6 +7,10 @@ import path from 'node:path';
 import { afterAll, aroundEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { bundleAgent } from '../../scripts/package/bundle.ts';
+import { hasTool, runTool } from '../../scripts/package/run-tool.ts';
+import type { Runtime } from '../../scripts/package/runtimes.ts';
+import { makeExecutable, SEA_BLOB, SEA_CONFIG, writeSeaConfig } from '../../scripts/package/sea.ts';
+import { makeSeaScript } from '../../scripts/package/sea-script.ts';
 import { canMakeFileFacts, makeFileFacts } from '../../scripts/package/file-facts.ts';
 import { AGENT_NODE_FLAGS } from '../../scripts/package/agent-node-flags.ts';
 import {
@@ -18,7 +22,8 @@ import {
 import { makeFolder, removeFolder } from '../support/agent/spool-fixture.ts';
 import { askCollector } from '../support/ask-collector.ts';
 import { checkLedger } from '../support/delivery-run.ts';
-import { Wine, noWine, type WineProcess, type WineRun } from '../support/wine/wine.ts';
+import { makeCertificate } from '../support/agent/certificate.ts';
+import { Wine, WINDOWS_NODE, noWine, type WineProcess, type WineRun } from '../support/wine/wine.ts';
 
 const STATE = 'C:\\ProgramData\\VongGac\\Agent';
 /** With a name that a glob would take for a pattern, and letters of ours. */
@@ -147,6 +152,37 @@ describe.skipIf(noWine !== undefined)(
       expect(code).toBe(0);
       expect(fs.readdirSync(wine.onDisk('ProgramData', 'VongGac', 'Agent'))).toContain('identity.json');
     });
+
+    test.skipIf(!hasTool('osslsigncode'))(
+      'as one executable it runs, signed by a key of one’s own',
+      async () => {
+        const folder = wine.onDisk('one');
+        const at = (name: string): string => path.join(folder, name);
+        await makeSeaScript(folder);
+        writeSeaConfig(folder);
+        const make = `process.chdir('C:/one'); process.exit(require('child_process').spawnSync(process.execPath, ['--experimental-sea-config', '${SEA_CONFIG}']).status)`;
+        expect(await wine.node(['-e', make])).toMatchObject({ code: 0 });
+        const runtime: Runtime = { platform: 'win', version: '22', program: WINDOWS_NODE, licence: '' };
+        await makeExecutable(runtime, at(SEA_BLOB), at('agent.exe'));
+        const pair = await makeCertificate();
+        fs.writeFileSync(at('key.pem'), pair.key);
+        fs.writeFileSync(at('certificate.pem'), pair.cert);
+        const keys = ['-certs', at('certificate.pem'), '-key', at('key.pem')];
+        runTool('osslsigncode', ['sign', ...keys, '-in', at('agent.exe'), '-out', at('signed.exe')]);
+        expect(
+          runTool('osslsigncode', ['verify', '-CAfile', at('certificate.pem'), '-in', at('signed.exe')]),
+        ).toContain('Number of verified signatures: 1');
+        const { code, out } = await wine.run('C:\\one\\signed.exe', [
+          'posture',
+          'look',
+          '--lang',
+          'en',
+          '--help',
+        ]);
+        expect(code).toBe(0);
+        expect(out).toContain('vonggac-agent posture look');
+      },
+    );
 
     test('it follows a log, and goes on when the log was renamed under it and begun anew', async () => {
       write(100);

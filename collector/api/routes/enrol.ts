@@ -15,7 +15,9 @@ import { LIMITS } from '../../protocol/limits.ts';
 import { servedFingerprint } from '../../ingest/served-certificate.ts';
 import { enrolBytes } from '../../protocol/signing.ts';
 import { ENROL_PATH } from '../../protocol/version.ts';
+import { noteRefusal } from '../../registry/enrol-refusals.ts';
 import { enrolAgent, type EnrolFault } from '../../registry/enrolment.ts';
+import type { RefusalReason } from '../../rollout/refusal-reason.ts';
 import type { ApiDependencies, ApiServer } from '../dependencies.ts';
 import { toApiError } from '../errors.ts';
 import { rateLimit } from '../rate-limit.ts';
@@ -33,8 +35,11 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   'storage-unavailable': 503,
 };
 
-/** One public code for every way a token fails; a revoked key is told to its holder. */
-const FAULTS: Record<EnrolFault, { code: ErrorCode; message: string }> = (() => {
+/**
+ * One public code for every way a token fails; a revoked key is told to its holder. `reason`: the host holds the token's secret, so what
+ * it says of itself is kept.
+ */
+const FAULTS: Record<EnrolFault, { code: ErrorCode; message: string; reason?: RefusalReason }> = (() => {
   const token = {
     code: 'bad-token',
     message: 'this join token does not admit: ask for a new one (vonggac join-token create)',
@@ -42,14 +47,19 @@ const FAULTS: Record<EnrolFault, { code: ErrorCode; message: string }> = (() => 
   return {
     unknown: token,
     'wrong-secret': token,
-    revoked: token,
-    expired: token,
-    'used-up': token,
+    revoked: { ...token, reason: 'token-revoked' },
+    expired: { ...token, reason: 'token-expired' },
+    'used-up': { ...token, reason: 'token-used-up' },
     'key-in-use': {
       code: 'bad-token',
       message: 'this key enrolled with another join token: enrol with a new key',
+      reason: 'key-in-use',
     },
-    'key-revoked': { code: 'revoked', message: 'this agent was revoked: enrol with a new key' },
+    'key-revoked': {
+      code: 'revoked',
+      message: 'this agent was revoked: enrol with a new key',
+      reason: 'key-revoked',
+    },
   };
 })();
 
@@ -120,9 +130,13 @@ export function addEnrolRoute(app: ApiServer, deps: ApiDependencies): void {
       checkProof(request.body, servedFingerprint(request.raw.socket) ?? deps.tls.current.fingerprint);
       const outcome = await enrolAgent(deps.registry, request.body, request.ip);
       if (!outcome.ok) {
-        const { code, message } = FAULTS[outcome.fault];
+        const { code, message, reason } = FAULTS[outcome.fault];
         const { tokenId } = request.body;
         request.log.warn({ fault: outcome.fault, tokenId, ip: request.ip }, 'an enrolment was refused');
+        if (reason !== undefined) {
+          const said = { ...request.body.host, tokenId, reason, address: request.ip };
+          if (!(await noteRefusal(deps.registry, said))) deps.emit('enrol.refusal-unkept', {});
+        }
         throw new ProtocolError(code, message);
       }
       deps.emit('enrol.accepted', { agentId: outcome.agentId });

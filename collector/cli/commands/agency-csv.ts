@@ -26,7 +26,8 @@ import { readNamedText } from '../named-file.ts';
 
 const json = (value: unknown): string => JSON.stringify(value, undefined, 2);
 
-function tell(
+/** What an import did, or what is wrong with its file. */
+export function tellImported(
   { m, language, print, complain }: CommandContext,
   done: z.infer<typeof importedSchema>,
   flags: { dryRun?: boolean; json?: boolean },
@@ -55,7 +56,11 @@ export async function importAgenciesCommand(
   flags: ImportFlags,
 ): Promise<ExitCode> {
   const csv = readNamedText(context, file);
-  return tell(context, await call(context, agencyImport, { csv, dryRun: flags.dryRun ?? false }), flags);
+  return tellImported(
+    context,
+    await call(context, agencyImport, { csv, dryRun: flags.dryRun ?? false }),
+    flags,
+  );
 }
 
 export async function importSystemsCommand(
@@ -64,7 +69,11 @@ export async function importSystemsCommand(
   flags: ImportFlags,
 ): Promise<ExitCode> {
   const csv = readNamedText(context, file);
-  return tell(context, await call(context, systemImport, { csv, dryRun: flags.dryRun ?? false }), flags);
+  return tellImported(
+    context,
+    await call(context, systemImport, { csv, dryRun: flags.dryRun ?? false }),
+    flags,
+  );
 }
 
 export async function exportCommand(

@@ -16,6 +16,9 @@ const kinds: Record<string, string> = {
   holds: 'legal holds',
   quotas: 'quotas',
   'bandwidth-caps': 'bandwidth caps',
+  'expected-machines': 'machines that are to have an agent',
+  'expected-counts': 'numbers of machines',
+  'enrol-refusals': 'refused enrolments',
   calendars: 'calendars',
   budgets: 'budgets of room',
 };

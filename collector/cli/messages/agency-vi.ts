@@ -17,6 +17,9 @@ const kinds: Record<string, string> = {
   holds: 'lệnh giữ',
   quotas: 'hạn mức',
   'bandwidth-caps': 'giới hạn đường truyền',
+  'expected-machines': 'máy cần cài tác nhân',
+  'expected-counts': 'số máy đã khai',
+  'enrol-refusals': 'lần ghi danh bị từ chối',
   calendars: 'lịch làm việc',
   budgets: 'định mức lưu trữ',
 };

@@ -41,6 +41,7 @@ import { exchangeEn, exchangeHelpEn } from './exchange-en.ts';
 import { simulateEn, simulateHelpEn } from './simulate-en.ts';
 import { doctorEn, doctorHelpEn, sizeEn } from './doctor-en.ts';
 import { probeEn, probeHelpEn } from './probe-en.ts';
+import { installedEn, installedHelpEn } from './installed-en.ts';
 import { postureEn, postureHelpEn } from './posture-en.ts';
 import { sigmaEn, sigmaHelpEn } from './sigma-en.ts';
 
@@ -132,6 +133,7 @@ export const en = {
     ...retentionHelpEn,
     ...sigmaHelpEn,
     ...postureHelpEn,
+    ...installedHelpEn,
     ...identityHelpEn,
     ...backupHelpEn,
     ...simulateHelpEn,
@@ -320,6 +322,7 @@ export const en = {
   retention: retentionEn,
   sigma: sigmaEn,
   posture: postureEn,
+  installed: installedEn,
   identity: identityEn,
   backup: backupEn,
   simulate: simulateEn,

@@ -27,6 +27,7 @@ export const refusalsVi = {
   'rule-scopes-too-many': () =>
     'luật đã có quá nhiều quyết định riêng: hãy quyết định cho cả cơ quan thay vì từng máy',
   'rule-import-unknown': () => 'không có lần nhập này; xem "vonggac job list"',
+  'machine-unknown': () => 'danh sách không có máy này; xem "vonggac installed"',
   'agent-retired': (detail: string) => `tác nhân này đã thôi dùng hẳn, hãy ghi danh lại máy: ${detail}`,
   'same-host-unknown': () => 'không có đề xuất nào cho tác nhân này; xem "vonggac agent proposals"',
   'same-host-alive': () =>

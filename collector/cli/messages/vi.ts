@@ -43,6 +43,7 @@ import { exchangeHelpVi, exchangeVi } from './exchange-vi.ts';
 import { simulateHelpVi, simulateVi } from './simulate-vi.ts';
 import { doctorVi, doctorHelpVi, sizeVi } from './doctor-vi.ts';
 import { probeHelpVi, probeVi } from './probe-vi.ts';
+import { installedHelpVi, installedVi } from './installed-vi.ts';
 import { postureHelpVi, postureVi } from './posture-vi.ts';
 import { sigmaHelpVi, sigmaVi } from './sigma-vi.ts';
 import type { Messages } from './en.ts';
@@ -135,6 +136,7 @@ export const vi: Messages = {
     ...retentionHelpVi,
     ...sigmaHelpVi,
     ...postureHelpVi,
+    ...installedHelpVi,
     ...identityHelpVi,
     ...backupHelpVi,
     ...simulateHelpVi,
@@ -324,6 +326,7 @@ export const vi: Messages = {
   retention: retentionVi,
   sigma: sigmaVi,
   posture: postureVi,
+  installed: installedVi,
   identity: identityVi,
   backup: backupVi,
   simulate: simulateVi,

@@ -45,6 +45,15 @@ import {
   vulnerabilityUploadPart,
 } from './vulnerability.ts';
 import { postureChecks, postureShow } from './posture.ts';
+import {
+  installedCount,
+  installedExport,
+  installedImport,
+  installedMachines,
+  installedRefusals,
+  installedRemove,
+  installedShow,
+} from './installed.ts';
 import { inventoryDiff, inventoryFind, inventoryShow } from './inventory.ts';
 import { ledgerRead } from './ledger.ts';
 import { attestationDecide, attestationList, attestationPropose, attestationShow } from './attestation.ts';
@@ -614,6 +623,13 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(ledgerRead),
   anyOperation(postureShow),
   anyOperation(postureChecks),
+  anyOperation(installedCount),
+  anyOperation(installedExport),
+  anyOperation(installedImport),
+  anyOperation(installedMachines),
+  anyOperation(installedRefusals),
+  anyOperation(installedRemove),
+  anyOperation(installedShow),
   anyOperation(inventoryShow),
   anyOperation(inventoryDiff),
   anyOperation(inventoryFind),

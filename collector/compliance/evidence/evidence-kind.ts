@@ -42,7 +42,7 @@ export interface AssessedSystem {
   profile: LawProfile;
   /** By id. A host in two systems stands in both. */
   hosts: readonly AssessedHost[];
-  /** How many it has by its dossier, with an agent or without; undefined: no dossier says so. */
+  /** How many it has by its dossier or else the list of machines, with an agent or without; undefined: neither says. */
   expectedHosts?: number | undefined;
 }
 

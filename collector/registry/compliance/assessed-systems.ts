@@ -7,6 +7,7 @@ import { legalDayAt } from '../../agency/legal-day.ts';
 import { hostsByDossier, type KeptDossier } from '../../compliance/dossier/checks.ts';
 import { LEVELS, type AssessedHost, type AssessedSystem } from '../../compliance/evidence/evidence-kind.ts';
 import type { RegistryDb } from '../database.ts';
+import { listedOfSystems } from '../installed/expected-machines.ts';
 import { readFacts } from './dossiers.ts';
 
 /** What an assessment begins with: a system without level is asked nothing. */
@@ -43,6 +44,7 @@ export async function readSystemsAt(
     seen.add(agent_id);
   }
   const dossiers = await dossiersAt(db, atMs, systemIds);
+  const listed = await listedOfSystems(db, atMs);
   const today = legalDayAt(atMs);
   const at: SystemsAt = { graded: [], ungraded: [], sharedHosts };
   for (const { id, name, agencyId, level, profile } of await readLevels(db, atMs, systemIds)) {
@@ -52,7 +54,8 @@ export async function readSystemsAt(
         return host === undefined ? [] : [[host.id, host] as const];
       }),
     );
-    const expectedHosts = hostsByDossier(dossiers.get(id) ?? [], today) ?? undefined;
+    // Where no dossier says how many there are, the list of machines does.
+    const expectedHosts = hostsByDossier(dossiers.get(id) ?? [], today) ?? listed.get(id);
     const system = { id, name, agencyId, profile, hosts: [...mine.values()], expectedHosts };
     const known = LEVELS.find((one) => one === level);
     if (known === undefined) at.ungraded.push(system);

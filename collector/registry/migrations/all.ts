@@ -53,6 +53,7 @@ import { externalGroupsTold } from './0062-external-groups-told.ts';
 import { demonstration } from './0063-demonstration.ts';
 import { updates } from './0065-updates.ts';
 import { packageDownloads } from './0068-package-downloads.ts';
+import { expectedMachines } from './0069-expected-machines.ts';
 
 export function allMigrations(now: () => number): Record<string, Migration> {
   return {
@@ -109,5 +110,6 @@ export function allMigrations(now: () => number): Record<string, Migration> {
     '0063-demonstration': demonstration,
     '0065-updates': updates,
     '0068-package-downloads': packageDownloads,
+    '0069-expected-machines': expectedMachines,
   };
 }

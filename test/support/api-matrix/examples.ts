@@ -899,6 +899,22 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
     ask: ({ holdId }) => ({ params: { id: holdId }, body: { reason: 'over' } }),
   },
   'POST /api/v1/join-tokens': { ask: ({ agencyId }) => ({ body: { agencyId } }), own: 201 },
+  'GET /api/v1/installed': {},
+  'GET /api/v1/installed/machines': {},
+  'GET /api/v1/installed/refusals': {},
+  'GET /api/v1/installed/export': { ask: () => ({ query: { lang: 'vi' } }) },
+  'POST /api/v1/installed/import': {
+    ask: ({ agencyId, mark }) => ({
+      query: { dryRun: 'true', agencyId: String(agencyId) },
+      type: 'text/csv',
+      body: `Tên máy;Vị trí\r\nmore;${mark}\r\n`,
+    }),
+  },
+  'PUT /api/v1/installed/counts': {
+    ask: ({ agencyId }) => ({ body: { agencyId, machines: 12, source: 'stock-taking' } }),
+    own: 204,
+  },
+  'DELETE /api/v1/installed/machines/:id': { ask: byId('machineId'), own: 204 },
   'GET /api/v1/packages': { global: 'packages are the same for all agencies' },
   'POST /api/v1/install-commands': {
     ask: ({ agencyId }) => ({ body: { agencyId, url: 'https://soc.tinh.example:8443' } }),

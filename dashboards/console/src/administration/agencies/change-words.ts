@@ -49,6 +49,9 @@ const holdings = new Map<string, Label>([
   ['request-offices', 'holding.requestOffices'],
   ['quotas', 'holding.quotas'],
   ['bandwidth-caps', 'holding.bandwidthCaps'],
+  ['expected-machines', 'holding.expectedMachines'],
+  ['expected-counts', 'holding.expectedCounts'],
+  ['enrol-refusals', 'holding.enrolRefusals'],
   ['calendars', 'holding.calendars'],
   ['budgets', 'holding.budgets'],
 ]);
