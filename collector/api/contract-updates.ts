@@ -17,6 +17,8 @@ export const releaseSchema = z.object({
   platforms: z.array(z.string()),
   fromVersionMin: z.string(),
   notes: z.string(),
+  /** Names of the keys that signed it, of all lists that this collector has. */
+  signedBy: z.array(z.string()),
   notAfter: z.iso.datetime(),
   state: z.enum(RELEASE_STATES),
   addedBy: z.string(),

@@ -1,4 +1,5 @@
 /** Releases, rollouts and hosts as the API and the command line show them. */
+import { signersOf } from '../protocol/release-trust.ts';
 import type { RootsBody } from '../protocol/release.ts';
 import type { AgencyScope } from '../registry/agencies.ts';
 import type { Registry } from '../registry/database.ts';
@@ -11,8 +12,20 @@ import type { ReleaseView, UpdateRolloutView, UpdateStatusView } from './contrac
 
 const HOUR_MS = 3_600_000;
 
-export function viewRelease(release: KeptRelease): ReleaseView {
-  const { version, counter, digest, bytes, state, addedBy, withdrawnBy, body } = release;
+/** Of all lists: a key that a later one has no more still signed what came before. */
+async function keysOf({ db }: Registry): Promise<RootsBody['keys']> {
+  const lists = await listRoots(db);
+  // They were checked when they came.
+  const keys = lists.flatMap(({ text }) => (JSON.parse(text.body) as RootsBody).keys);
+  return [...new Map(keys.map((one) => [one.key, one])).values()];
+}
+
+export async function viewRelease(registry: Registry, release: KeptRelease): Promise<ReleaseView> {
+  return viewSigned(release, await keysOf(registry));
+}
+
+function viewSigned(release: KeptRelease, keys: RootsBody['keys']): ReleaseView {
+  const { version, counter, digest, bytes, state, addedBy, withdrawnBy, body, text } = release;
   const { fromVersionMin, notes, notAfterMs, builds } = body;
   return {
     version,
@@ -22,6 +35,7 @@ export function viewRelease(release: KeptRelease): ReleaseView {
     platforms: builds.map(({ platform }) => platform),
     fromVersionMin,
     notes,
+    signedBy: signersOf('release', text, keys).map(({ name }) => name),
     notAfter: isoTime(notAfterMs),
     state,
     addedBy,
@@ -31,12 +45,14 @@ export function viewRelease(release: KeptRelease): ReleaseView {
   };
 }
 
-export async function viewReleases({ db }: Registry) {
+export async function viewReleases(registry: Registry) {
+  const { db } = registry;
   const newest = (await listRoots(db)).at(-1);
   // It was checked when it came.
   const roots = newest === undefined ? undefined : (JSON.parse(newest.text.body) as RootsBody);
+  const keys = await keysOf(registry);
   return {
-    releases: (await listReleases(db)).map(viewRelease),
+    releases: (await listReleases(db)).map((release) => viewSigned(release, keys)),
     roots:
       roots === undefined
         ? null

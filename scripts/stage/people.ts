@@ -1,4 +1,4 @@
-/** Who signs in on the stage: one person of each role, in the province or in one agency. Names and passwords are made up. */
+/** Who signs in on the stage: somebody of each role, in the province or in one agency. Names and passwords are made up. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
@@ -9,6 +9,8 @@ export const STAGE_PASSWORD = 'ba con thuyền trên sông Hàn';
 
 export const STAGE_PEOPLE = {
   admin: { role: 'administrator', displayName: '' },
+  /** What takes a second administrator. */
+  'bui.an': { role: 'administrator', displayName: 'Bùi An' },
   'le.ha': { role: 'soc-lead', displayName: 'Lê Thị Hà' },
   'tran.binh': { role: 'analyst', displayName: 'Trần Văn Bình' },
   'do.kiem': { role: 'auditor', displayName: 'Đỗ Kiểm' },

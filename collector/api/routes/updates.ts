@@ -98,7 +98,7 @@ function addPlanning(app: ApiServer, { registry }: Deps): void {
     },
     async (request) => {
       const { actor } = mustSeeAll(principalOf(request));
-      return viewRelease(await withdrawRelease(registry, request.params.version, actor));
+      return viewRelease(registry, await withdrawRelease(registry, request.params.version, actor));
     },
   );
   app.post(

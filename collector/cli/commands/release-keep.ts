@@ -47,6 +47,7 @@ export async function listReleasesCommand(context: CommandContext, flags: { json
     { title: m.release.columns.counter, value: ({ counter }) => String(counter), align: 'right' },
     { title: m.columns.state, value: ({ state }) => m.release.states[state] },
     { title: m.release.columns.platforms, value: ({ platforms }) => platforms.join(', ') },
+    { title: m.release.columns.signed, value: ({ signedBy }) => printable(signedBy.join(', ')) },
     { title: m.release.columns.until, value: ({ notAfter }) => localTime(Date.parse(notAfter)) },
     { title: m.release.columns.added, value: ({ addedAt }) => localTime(Date.parse(addedAt)) },
     { title: m.columns.by, value: ({ addedBy }) => printable(addedBy) },

@@ -36,6 +36,7 @@ export const releaseEn = {
     counter: 'NUMBER',
     platforms: 'PLATFORMS',
     until: 'TO BE BEGUN UNTIL',
+    signed: 'SIGNED BY',
     added: 'ADDED',
   },
 };

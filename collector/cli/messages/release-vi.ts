@@ -30,6 +30,7 @@ export const releaseVi: ReleaseMessages = {
     counter: 'SỐ',
     platforms: 'NỀN TẢNG',
     until: 'BẮT ĐẦU CÀI ĐẾN',
+    signed: 'NGƯỜI KÝ',
     added: 'THÊM LÚC',
   },
 };

@@ -61,7 +61,7 @@ export const releaseAdd = defineOperation({
         throw new RefusalError('release-invalid', sha256, `the payload ${sha256} is not here`);
       bytes += wanted;
     }
-    return viewRelease(await addRelease(registry, { text, roots, bytes }, actor));
+    return viewRelease(registry, await addRelease(registry, { text, roots, bytes }, actor));
   },
 });
 
@@ -90,7 +90,7 @@ export const releaseWithdraw = defineOperation({
     );
     const needed = new Set(kept.flat().map(({ sha256 }) => sha256));
     for (const { sha256 } of partsOf(body)) if (!needed.has(sha256)) payloads.remove(sha256);
-    return viewRelease(withdrawn);
+    return viewRelease(registry, withdrawn);
   },
 });
 

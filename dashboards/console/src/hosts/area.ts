@@ -56,6 +56,14 @@ export const hostsArea: Area = {
       needs: 'join-token:read',
     },
     {
+      path: '/hosts/updates',
+      guide: 'administration#updates-of-agents',
+      load: () => import('./updates/updates-page.tsx'),
+      label: ['Cập nhật', 'Updates'],
+      tab: true,
+      needs: 'policy:read',
+    },
+    {
       path: '/hosts/:id/:tab?',
       guide: 'watching-hosts#one-host',
       load: () => import('./host-page.tsx'),
