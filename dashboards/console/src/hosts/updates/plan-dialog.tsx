@@ -64,7 +64,7 @@ function RingFields({ rings, onChange }: RingsProps) {
   const put = (at: number, part: Partial<RingForm>) =>
     onChange(rings.map((ring, index) => (index === at ? { ...ring, ...part } : ring)));
   return (
-    <fieldset className="vg-plain-fieldset">
+    <fieldset className="vg-ring-set">
       <legend>{text('updates.rings')}</legend>
       {rings.map((ring, at) => (
         // A ring is named by its place: its name is being typed.

@@ -57,9 +57,11 @@ export function useUpdateActs() {
     plan: (plan: RolloutPlan) => then(http.change<Rollout>('POST', '/update-rollouts', plan)),
     act: (id: string, act: RolloutAct, reason: string) =>
       then(
-        http.change<Rollout>('POST', `/update-rollouts/${encodeURIComponent(id)}/${act}`, {
-          ...(reason.trim() === '' ? {} : { reason: reason.trim() }),
-        }),
+        http.change<Rollout>(
+          'POST',
+          `/update-rollouts/${encodeURIComponent(id)}/${act}`,
+          reason.trim() === '' ? {} : { reason: reason.trim() },
+        ),
       ),
     withdraw: (version: string) =>
       then(http.change<Release>('POST', `/releases/${encodeURIComponent(version)}/withdraw`)),
