@@ -55,6 +55,7 @@ import { addCaseWorkRoutes } from './routes/case-work.ts';
 import { addCaseRoutes } from './routes/cases.ts';
 import { addConsole } from './routes/console.ts';
 import { addCsvExportRoutes } from './routes/csv-exports.ts';
+import { addEnrolRefusalRoute } from './routes/enrol-refusal.ts';
 import { addEnrolRoute } from './routes/enrol.ts';
 import { addRotationRoute } from './routes/rotation.ts';
 import { addDossierFileRoutes } from './routes/dossier-files.ts';
@@ -354,6 +355,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
   addAnswerPage(app, deps);
   addHealthRoutes(app, deps);
   addEnrolRoute(app, deps);
+  addEnrolRefusalRoute(app, deps);
   addPackageDownload(app, deps, packages);
   addRotationRoute(app, deps);
   addAgentUpdateRoutes(app, deps);

@@ -89,6 +89,22 @@ export async function holdsSecret(db: RegistryDb, id: string, secret: string): P
   return sameHash(row?.secret_hash ?? hashSecret(''), hashSecret(secret)) && row !== undefined;
 }
 
+/** Whether a host that shows it may say something: used up or not, but neither expired nor revoked. */
+export async function admits(
+  { db, now }: Pick<Registry, 'db' | 'now'>,
+  { id, secret }: { id: string; secret: string },
+): Promise<boolean> {
+  if (!(await holdsSecret(db, id, secret))) return false;
+  const row = await db
+    .selectFrom('join_token')
+    .select('id')
+    .where('id', '=', id)
+    .where('revoked_ms', 'is', null)
+    .where('expires_ms', '>', now())
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** Counts one use, or says why not. Atomic: of two hosts with a single-use token, one gets in. */
 export async function claimJoinToken(
   db: RegistryDb,

@@ -28,11 +28,15 @@ export interface InstallFacts {
   /** Origin of the collector, as hosts reach it. */
   url: string;
   token: string;
+  /** SHA-256 of the certificate, or of its authority, that the collector shows: lower-case hex. */
+  pin: string;
   packages: readonly OfferedPackage[];
 }
 
 /** Where the packages are served, below the collector's origin. */
 export const PACKAGES_PATH = '/agent/v1/packages';
+/** Where a host says that no agent can run on it. */
+export const REFUSAL_PATH = '/agent/v1/refusal';
 
 /** A name that an administrator puts the own share's name in place of. */
 const SHARE = String.raw`\\SERVER\vonggac`;
@@ -49,11 +53,34 @@ const properties = ({ url, token }: InstallFacts): string =>
 const msi: Writer = (facts, { name }) =>
   `msiexec /i ${quoteMsiProperty(name)} ${properties(facts)} /l*v "%TEMP%\\vonggac-install.log"`;
 
+/**
+ * Refuses an older or 32-bit Windows, and tells the collector as far as that Windows can: it may know no TLS of today. What is told goes to
+ * who shows the pinned certificate only. No quotation marks and no percent signs, so that it can stand in a batch file too.
+ */
+const refuseOld = ({ url, token, pin }: InstallFacts): string => {
+  const said =
+    '{~token~:~TOKEN~,~reason~:~REASON~,~hostname~:~HOST~,~osName~:~Windows~,~osVersion~:~VERSION~,~arch~:~ARCH~}';
+  const tell = [
+    '[Net.ServicePointManager]::SecurityProtocol=3072',
+    `[Net.ServicePointManager]::ServerCertificateValidationCallback={param($s,$c,$h,$e) $x=[Security.Cryptography.SHA256]::Create();@(@($c)+@($h.ChainElements|ForEach-Object{$_.Certificate})|Where-Object{[BitConverter]::ToString($x.ComputeHash($_.GetRawCertData())).Replace('-','') -eq ${quotePowerShell(pin)}}).Count -gt 0}`,
+    `$j=${quotePowerShell(said)}.Replace('TOKEN',${quotePowerShell(token)}).Replace('REASON',$r).Replace('HOST',$env:COMPUTERNAME).Replace('VERSION',[string]$v).Replace('ARCH',$env:PROCESSOR_ARCHITECTURE).Replace('~',[string][char]34)`,
+    '$w=New-Object Net.WebClient',
+    `$w.Headers.Add('Content-Type','application/json')`,
+    `[void]$w.UploadString(${quotePowerShell(url + REFUSAL_PATH)},$j)`,
+  ];
+  return [
+    '$v=[Environment]::OSVersion.Version',
+    `$r=$(if($v.Major -lt 10 -or $v.Build -lt 14393){'old-system'}elseif(-not [Environment]::Is64BitOperatingSystem){'not-64-bit'})`,
+    `if($r){try{${tell.join(';')}}catch{};throw 'Vong Gac: 64-bit Windows 10 / Server 2016+ only'}`,
+  ].join('; ');
+};
+
 /** A startup script of a group policy, or what a scheduled task runs: does nothing where the agent is there. */
 const gpo: Writer = (facts, { name }) =>
   [
     '@echo off',
     `sc query ${SERVICE} >nul 2>&1 && exit /b 0`,
+    `powershell -NoProfile -NonInteractive -Command "& {${refuseOld(facts)}}" || exit /b 1`,
     `msiexec /i ${quoteMsiProperty(`${SHARE}\\${name}`)} ${properties(facts)} /l*v "%SystemRoot%\\Temp\\vonggac-install.log"`,
     'exit /b %ERRORLEVEL%',
   ].join('\r\n');
@@ -66,7 +93,7 @@ const powershell: Writer = (facts, offered) => {
   const { name, sha256 } = offered;
   const steps = [
     "$ErrorActionPreference='Stop'",
-    `if(-not [Environment]::Is64BitOperatingSystem -or [Environment]::OSVersion.Version.Major -lt 10){throw 'Vong Gac: 64-bit Windows 10 / Server 2016+ only'}`,
+    refuseOld(facts),
     `$f=Join-Path $env:TEMP ${quotePowerShell(name)}`,
     `& "$env:SystemRoot\\System32\\curl.exe" -fSk --retry 5 -o $f ${quotePowerShell(addressOf(facts, offered))}`,
     `if($LASTEXITCODE -ne 0){throw "curl: $LASTEXITCODE"}`,

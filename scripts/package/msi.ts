@@ -28,6 +28,17 @@ const COMPONENT = '`Component_` CHAR(72) NOT NULL';
 /** What `msiexec … URL=… TOKEN=… CA=… KEEP=1` says, as the lines of join.txt; and the program on the PATH. */
 const QUERIES: readonly string[] = [
   "UPDATE `Property` SET `Value` = 'WIX_DOWNGRADE_DETECTED;WIX_UPGRADE_DETECTED;URL;TOKEN;CA;KEEP;KEEPDATA' WHERE `Property` = 'SecureCustomProperties'",
+  // The older version goes inside the installation's own transaction, and after that has marked the state folder.
+  "UPDATE `InstallExecuteSequence` SET `Sequence` = 1503 WHERE `Action` = 'RemoveExistingProducts'",
+  // A program in the package, deferred, not impersonated, whatever it answers.
+  "INSERT INTO `CustomAction` (`Action`, `Type`, `Source`, `Target`) VALUES ('MarkUpgrade', 3138, 'Setup', '--mark-upgrade')",
+  ...[
+    ['MarkUpgrade', 1501],
+    ['InstallExecute', 1502],
+  ].map(
+    ([action, sequence]) =>
+      `INSERT INTO \`InstallExecuteSequence\` (\`Action\`, \`Condition\`, \`Sequence\`) VALUES ('${action}', 'WIX_UPGRADE_DETECTED', ${sequence})`,
+  ),
   "UPDATE `Component` SET `Condition` = 'URL AND TOKEN' WHERE `Component` = 'Join'",
   `CREATE TABLE \`IniFile\` (\`IniFile\` CHAR(72) NOT NULL, \`FileName\` CHAR(255) NOT NULL LOCALIZABLE, \`DirProperty\` CHAR(72), \`Section\` CHAR(96) NOT NULL LOCALIZABLE, \`Key\` CHAR(128) NOT NULL LOCALIZABLE, \`Value\` CHAR(255) NOT NULL LOCALIZABLE, \`Action\` SHORT NOT NULL, ${COMPONENT} PRIMARY KEY \`IniFile\`)`,
   ...['URL', 'TOKEN', 'CA', 'KEEP'].map(

@@ -77,6 +77,7 @@ export function makeWxs({ folder, version, manufacturer, digest }: WxsOptions): 
 <Product Id="${guidOf('product', version, digest)}" Name="Vong Gac Agent" Language="1033" Version="${version}" Manufacturer="${quoted(manufacturer)}" UpgradeCode="${UPGRADE_CODE}">
 <Package InstallerVersion="500" Compressed="yes" InstallScope="perMachine" Description="Agent of Vong Gac ${version}" Manufacturer="${quoted(manufacturer)}"/>
 <MajorUpgrade DowngradeErrorMessage="A newer agent of Vong Gac is installed. Remove it first. / May nay da co tac nhan Vong Gac moi hon. Hay go bo truoc."/>
+<Binary Id="Setup" SourceFile="${HOST}"/>
 <Media Id="1" Cabinet="agent.cab" EmbedCab="yes"/>
 <Property Id="ARPNOMODIFY" Value="1"/>
 <Property Id="MsiHiddenProperties" Value="TOKEN"/>
@@ -88,6 +89,7 @@ export function makeWxs({ folder, version, manufacturer, digest }: WxsOptions): 
 <File Id="Host" Name="${HOST}" Source="${HOST}" KeyPath="yes"/>
 <ServiceInstall Id="VongGacAgent" Name="VongGacAgent" DisplayName="Vong Gac Agent" Description="Watches this computer and reports to the collector of Vong Gac." Type="ownProcess" Start="auto" ErrorControl="normal" Account="LocalSystem" Arguments="--service" Vital="yes"/>
 <ServiceControl Id="VongGacAgent" Name="VongGacAgent" Start="install" Stop="both" Remove="uninstall" Wait="yes"/>
+<RemoveFolder Id="RemoveProgram" On="uninstall"/>
 </Component>
 <Component Id="Log" Guid="${guidOf('component', 'log')}" Win64="yes">
 <RegistryValue Root="HKLM" Key="SYSTEM\\CurrentControlSet\\Services\\EventLog\\Application\\VongGacAgent" Name="EventMessageFile" Type="expandable" Value="[#Host]" KeyPath="yes"/>
@@ -108,8 +110,8 @@ ${xml}
 <InstallExecuteSequence>
 <Custom Action="Prepare" Sequence="4001">NOT REMOVE~="ALL"</Custom>
 <Custom Action="Configure" Sequence="5801">NOT REMOVE~="ALL"</Custom>
-<Custom Action="Purge" Sequence="2001">REMOVE~="ALL" AND NOT UPGRADINGPRODUCTCODE AND NOT KEEPDATA</Custom>
-<Custom Action="PurgeProgram" Sequence="2002">REMOVE~="ALL" AND NOT UPGRADINGPRODUCTCODE AND KEEPDATA</Custom>
+<Custom Action="Purge" Sequence="1951">REMOVE~="ALL" AND NOT UPGRADINGPRODUCTCODE AND NOT KEEPDATA</Custom>
+<Custom Action="PurgeProgram" Sequence="1952">REMOVE~="ALL" AND NOT UPGRADINGPRODUCTCODE AND KEEPDATA</Custom>
 </InstallExecuteSequence>
 </Product>
 </Wix>

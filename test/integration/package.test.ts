@@ -193,6 +193,20 @@ test.skipIf(![...MSI_TOOLS, ...HOST_TOOLS].every(hasTool))(
     expect(table('Property')).toMatch(/MsiHiddenProperties\tTOKEN/);
     expect(table('Property')).toMatch(/SecureCustomProperties\t.*URL;TOKEN;CA;KEEP;KEEPDATA/);
     expect(table('Component')).toMatch(/Join\t.*\tURL AND TOKEN\t/);
-    expect(table('InstallExecuteSequence')).toMatch(/Purge\tREMOVE~="ALL" AND NOT UPGRADINGPRODUCTCODE/);
+    const sequence = table('InstallExecuteSequence');
+    expect(sequence).toMatch(/Purge\tREMOVE~="ALL" AND NOT UPGRADINGPRODUCTCODE/);
+    // The state folder is marked before the older version goes, and the service has ended before what is purged.
+    const at = (action: string): number =>
+      Number(new RegExp(`^${action}\t.*\t(\\d+)`, 'm').exec(sequence)?.[1]);
+    const order = [
+      'MarkUpgrade',
+      'InstallExecute',
+      'RemoveExistingProducts',
+      'StopServices',
+      'Purge',
+      'DeleteServices',
+    ];
+    expect(order.map(at)).toEqual(order.map(at).toSorted((one, other) => one - other));
+    expect(order.map(at)).not.toContain(NaN);
   },
 );

@@ -48,6 +48,7 @@ void log_bytes(const char *bytes, DWORD count);
 void log_line(const char *format, ...);
 
 /* setup.c: what the installer calls, each a process of its own. */
+int mark_upgrade(void);
 int prepare(const wchar_t *source);
 int configure(void);
 int purge(BOOL keep_state);

@@ -41,6 +41,7 @@ static int run_command(int argc, wchar_t *const *argv) {
 int wmain(int argc, wchar_t **argv) {
   const wchar_t *asked = argc > 1 ? argv[1] : L"";
   if (wcscmp(asked, L"--service") == 0) return run_service();
+  if (wcscmp(asked, L"--mark-upgrade") == 0) return mark_upgrade();
   if (wcscmp(asked, L"--prepare") == 0) return prepare(argc > 2 ? argv[2] : NULL);
   if (wcscmp(asked, L"--configure") == 0) return configure();
   if (wcscmp(asked, L"--purge") == 0) return purge(argc > 2 && wcscmp(argv[2], L"--keep-data") == 0);

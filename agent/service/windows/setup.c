@@ -10,9 +10,14 @@
 
 /* Full control for SYSTEM and administrators, nothing inherited from above. */
 #define PRIVATE L"O:BAG:BAD:P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)"
-#define TELL_MS_MAX 40000
-#define DELETE_TRIES 50
+#define TELL_MS_MAX 25000
+#define MARK_NAME L"upgrading"
+/* Of an installation that never came to its end nothing is believed after that. */
+#define MARK_MINUTES 15
+/* In all: what is still open does not hold an installer up for ever. */
+#define DELETE_TRIES 75
 #define DELETE_PAUSE_MS 200
+#define STOPPED_MS_MAX 25000
 
 static BOOL is_own(PSID owner) {
   BYTE sid[SECURITY_MAX_SID_SIZE], user[sizeof(TOKEN_USER) + SECURITY_MAX_SID_SIZE];
@@ -69,6 +74,14 @@ static void take_join_file(const wchar_t *source, const wchar_t *state) {
   if (GetFileAttributesW(identity) == INVALID_FILE_ATTRIBUTES) CopyFileW(from, to, FALSE);
 }
 
+/* A program that has just ended is refused as well as an open file. */
+static void remove_file(const wchar_t *file) {
+  static int tries = 0;
+  while (!DeleteFileW(file) && (GetLastError() == ERROR_SHARING_VIOLATION || GetLastError() == ERROR_ACCESS_DENIED) &&
+         tries++ < DELETE_TRIES)
+    Sleep(DELETE_PAUSE_MS);
+}
+
 /* Links are taken away, not followed. What is still open for a moment is tried again. */
 static BOOL remove_tree(const wchar_t *folder) {
   wchar_t pattern[PATH_MAX_CHARS], file[PATH_MAX_CHARS];
@@ -84,10 +97,7 @@ static BOOL remove_tree(const wchar_t *folder) {
       if ((found.dwFileAttributes & FILE_ATTRIBUTE_READONLY) != 0) SetFileAttributesW(file, FILE_ATTRIBUTE_NORMAL);
       if (is_folder && !is_link) remove_tree(file);
       else if (is_folder) RemoveDirectoryW(file);
-      else
-        for (int tries = 0; !DeleteFileW(file) && GetLastError() == ERROR_SHARING_VIOLATION && tries < DELETE_TRIES;
-             tries++)
-          Sleep(DELETE_PAUSE_MS);
+      else remove_file(file);
     } while (FindNextFileW(search, &found));
     FindClose(search);
   }
@@ -126,6 +136,35 @@ static BOOL take_packaged(void) {
   return TRUE;
 }
 
+static BOOL mark_path(wchar_t *mark) {
+  wchar_t state[PATH_MAX_CHARS];
+  return state_folder(state) && is_trusted(state) && join_path(mark, state, MARK_NAME);
+}
+
+/*
+ * Before a newer package has the older one removed: its removal is none of the agent. Windows says so to the older one by
+ * UPGRADINGPRODUCTCODE; who does not gets it from this file. Where there is no state there is nothing to lose.
+ */
+int mark_upgrade(void) {
+  wchar_t mark[PATH_MAX_CHARS];
+  if (!mark_path(mark)) return 0;
+  HANDLE file = CreateFileW(mark, GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, FILE_ATTRIBUTE_NORMAL, NULL);
+  if (file == INVALID_HANDLE_VALUE) return 1;
+  CloseHandle(file);
+  return 0;
+}
+
+static BOOL is_upgrade(void) {
+  wchar_t mark[PATH_MAX_CHARS];
+  WIN32_FILE_ATTRIBUTE_DATA facts;
+  FILETIME now;
+  if (!mark_path(mark) || !GetFileAttributesExW(mark, GetFileExInfoStandard, &facts)) return FALSE;
+  GetSystemTimeAsFileTime(&now);
+  ULONGLONG at = (ULONGLONG)now.dwHighDateTime << 32 | now.dwLowDateTime;
+  ULONGLONG then = (ULONGLONG)facts.ftLastWriteTime.dwHighDateTime << 32 | facts.ftLastWriteTime.dwLowDateTime;
+  return at - then < MARK_MINUTES * 600000000ULL;
+}
+
 int prepare(const wchar_t *source) {
   wchar_t state[PATH_MAX_CHARS], above[PATH_MAX_CHARS];
   if (!state_folder(state)) return 1;
@@ -140,6 +179,7 @@ int prepare(const wchar_t *source) {
     return 1;
   }
   if (source != NULL) take_join_file(source, state);
+  if (join_path(above, state, MARK_NAME)) DeleteFileW(above);
   return 0;
 }
 
@@ -199,9 +239,30 @@ static void tell_collector(const wchar_t *root, const wchar_t *state) {
   CloseHandle(made.hProcess);
 }
 
+/* Its files can go when its process has; not every installer waits for that. */
+static void wait_for_service_end(void) {
+  SERVICE_STATUS_PROCESS status;
+  DWORD size;
+  SC_HANDLE manager = OpenSCManagerW(NULL, NULL, SC_MANAGER_CONNECT);
+  SC_HANDLE service = OpenServiceW(manager, SERVICE_NAME, SERVICE_QUERY_STATUS);
+  if (service != NULL &&
+      QueryServiceStatusEx(service, SC_STATUS_PROCESS_INFO, (BYTE *)&status, sizeof status, &size) &&
+      status.dwProcessId != 0) {
+    HANDLE process = OpenProcess(SYNCHRONIZE, FALSE, status.dwProcessId);
+    if (process != NULL) {
+      WaitForSingleObject(process, STOPPED_MS_MAX);
+      CloseHandle(process);
+    }
+  }
+  if (service != NULL) CloseServiceHandle(service);
+  if (manager != NULL) CloseServiceHandle(manager);
+}
+
 int purge(BOOL keep_state) {
   wchar_t root[PATH_MAX_CHARS], folder[PATH_MAX_CHARS];
   if (!program_root(root)) return 1;
+  wait_for_service_end();
+  if (is_upgrade()) return 0;
   if (state_folder(folder) && is_trusted(folder)) tell_collector(root, folder);
   if (join_path(folder, root, L"versions")) remove_tree(folder);
   if (join_path(folder, root, L"runtimes")) remove_tree(folder);

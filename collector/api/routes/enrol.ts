@@ -3,6 +3,7 @@
  * protocol), by which the agent decides; a peer never learns why its token does not hold.
  */
 import { verify, type KeyObject } from 'node:crypto';
+import type { RouteShorthandOptions } from 'fastify';
 import { decodePublicKey } from '../../protocol/agent-key.ts';
 import { ProtocolError, type ErrorCode } from '../../protocol/error.ts';
 import {
@@ -107,6 +108,17 @@ function toProtocolError(error: unknown): ProtocolError {
   return new ProtocolError('server-error', message, { cause: error });
 }
 
+/** Answers errors of routes for hosts that have no identity yet, in the protocol's form, and counts them. */
+export const refuseEnrolment =
+  (deps: Pick<ApiDependencies, 'emit'>): NonNullable<RouteShorthandOptions['errorHandler']> =>
+  (error, request, reply) => {
+    const { code, message, cause } = toProtocolError(error);
+    deps.emit('enrol.refused', { code });
+    if (code === 'server-error' || code === 'storage-unavailable')
+      request.log.error({ err: cause ?? error }, 'an enrolment failed');
+    void reply.code(STATUS[code] ?? 500).send({ error: { code, message } });
+  };
+
 export function addEnrolRoute(app: ApiServer, deps: ApiDependencies): void {
   app.post(
     ENROL_PATH,
@@ -118,13 +130,7 @@ export function addEnrolRoute(app: ApiServer, deps: ApiDependencies): void {
         body: enrolRequestSchema,
         response: { 200: enrolResponseSchema, '4xx': enrolErrorSchema, '5xx': enrolErrorSchema },
       },
-      errorHandler: (error, request, reply) => {
-        const { code, message, cause } = toProtocolError(error);
-        deps.emit('enrol.refused', { code });
-        if (code === 'server-error' || code === 'storage-unavailable')
-          request.log.error({ err: cause ?? error }, 'an enrolment failed');
-        void reply.code(STATUS[code] ?? 500).send({ error: { code, message } });
-      },
+      errorHandler: refuseEnrolment(deps),
     },
     async (request) => {
       checkProof(request.body, servedFingerprint(request.raw.socket) ?? deps.tls.current.fingerprint);

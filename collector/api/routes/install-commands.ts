@@ -35,7 +35,7 @@ export function addInstallCommandRoute(app: ApiServer, deps: ApiDependencies, fo
       const pin = pinOf(deps.tls.current.fingerprint, deps.tls.authority);
       const write = (token: string) => {
         try {
-          return installCommands({ url, token, packages });
+          return installCommands({ url, token, packages, pin: pin.fingerprint });
         } catch (error) {
           if (!(error instanceof UnquotableError)) throw error;
           throw new ApiError('bad-request', { message: error.message, field: 'url', cause: error });

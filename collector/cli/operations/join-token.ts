@@ -44,9 +44,11 @@ export const joinTokenCreate = defineOperation({
     if (actor !== DEMONSTRATION_ACTOR) refuseInDemonstration(dataDir);
     const { fingerprint } = await loadOrCreateCertificate({ dataDir, now: registry.now });
     const { id, secret, uses, agencyId, expiresMs } = await createJoinToken(registry, input, actor);
-    const token = formatJoinToken({ id, secret, ...pinOf(fingerprint, live?.certificates.authority) });
+    const pinned = pinOf(fingerprint, live?.certificates.authority);
+    const token = formatJoinToken({ id, secret, ...pinned });
     const { packages } = await new PackagesFolder(dataFolder(dataDir).packages).list();
-    const commands = url === undefined ? [] : installCommands({ url, token, packages });
+    const commands =
+      url === undefined ? [] : installCommands({ url, token, packages, pin: pinned.fingerprint });
     return { id, token, uses, agencyId, expiresMs, commands };
   },
 });

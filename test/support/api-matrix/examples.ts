@@ -1050,6 +1050,8 @@ export const OPEN_ROUTES: ReadonlySet<string> = new Set([
   'GET /tra-loi',
   'GET /tra-loi/:token',
   'POST /agent/v1/enrol',
+  // Told with a join token, of that token's agency alone.
+  'POST /agent/v1/refusal',
   'POST /api/v1/invitations/accept',
   'POST /api/v1/invitations/look',
   'POST /api/v1/login',

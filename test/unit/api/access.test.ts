@@ -307,6 +307,7 @@ describe('routes', () => {
       'PATCH /api/v1/systems/:id system:write',
       'PATCH /api/v1/users/:username user:write',
       'POST /agent/v1/enrol enrol',
+      'POST /agent/v1/refusal enrol',
       'POST /agent/v1/update enrol',
       'POST /api/v1/agencies agency:write',
       'POST /api/v1/agencies/:id/calendar/days agency:write',

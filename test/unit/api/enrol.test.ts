@@ -12,6 +12,9 @@ import { ENROL_PATH } from '../../../collector/protocol/version.ts';
 import { revokeAgent } from '../../../collector/registry/agent-acts.ts';
 import { countAgents, findAgent } from '../../../collector/registry/agents.ts';
 import { createJoinToken, listJoinTokens, revokeJoinToken } from '../../../collector/registry/join-tokens.ts';
+import { formatJoinToken } from '../../../collector/protocol/join-token.ts';
+import { listRefusals } from '../../../collector/registry/enrol-refusals.ts';
+import { REFUSAL_PATH } from '../../../collector/rollout/install-commands.ts';
 import { enrolRequest } from '../registry/registry-fixture.ts';
 import { buildWorld, type World } from './api-fixture.ts';
 
@@ -53,6 +56,45 @@ describe('enrolment', () => {
     expect(await findAgent(world.registry, agentId)).toMatchObject({ publicKey: request.publicKey });
     expect((await post(request)).json()).toEqual({ agentId, agencyName });
     expect(await refusal(signed())).toEqual([403, 'bad-token']);
+    expect(world.emitted.at(-1)).toEqual({ event: 'enrol.refused', detail: { code: 'bad-token' } });
+  });
+
+  it('keeps what a refused host that holds the token says of itself, until it is let in', async () => {
+    await post(signed());
+    expect(await refusal(signed())).toEqual([403, 'bad-token']);
+    const [kept] = await listRefusals(world.registry.db, { kind: 'all' });
+    expect(kept).toMatchObject({ hostname: 'pc-01', reason: 'token-used-up', osName: 'Debian', times: 1 });
+    await refusal({ ...signed(), tokenSecret: 'A'.repeat(32) });
+    expect(await listRefusals(world.registry.db, { kind: 'all' })).toEqual([kept]);
+    token = await createJoinToken(world.registry, {}, 'test');
+    await post(signed());
+    expect(await listRefusals(world.registry.db, { kind: 'all' })).toEqual([]);
+  });
+
+  it('takes the word of a host that can have no agent, with a token that admits only', async () => {
+    const tell = async (change: object = {}, of = token) => {
+      const text = formatJoinToken({ ...of, fingerprint: world.fingerprint });
+      const said = {
+        token: text,
+        reason: 'old-system',
+        hostname: 'PC-XP',
+        osVersion: '6.1.7601',
+        arch: 'x86',
+      };
+      const payload = { ...said, ...change };
+      return (await world.app.inject({ method: 'POST', url: REFUSAL_PATH, payload })).statusCode;
+    };
+    expect(await tell()).toBe(204);
+    expect(await tell()).toBe(204);
+    const kept = await listRefusals(world.registry.db, { kind: 'all' });
+    expect(kept).toMatchObject([{ hostname: 'PC-XP', reason: 'old-system', arch: 'x86', times: 2 }]);
+    expect(await tell({ token: 'vgjoin1.nonsense' })).toBe(403);
+    expect(await tell({}, { ...token, secret: 'A'.repeat(32) })).toBe(403);
+    expect(await tell({ reason: 'token-expired' })).toBe(400);
+    expect(await tell({ hostname: 'a\nb' })).toBe(400);
+    await revokeJoinToken(world.registry, token.id, 'test');
+    expect(await tell()).toBe(403);
+    expect(await listRefusals(world.registry.db, { kind: 'all' })).toEqual(kept);
     expect(world.emitted.at(-1)).toEqual({ event: 'enrol.refused', detail: { code: 'bad-token' } });
   });
 
