@@ -40,6 +40,7 @@ export const refusals: Readonly<Partial<Record<string, string>>> = {
   'storage-unavailable':
     'Kho dữ liệu tạm thời không trả lời, hoặc đĩa đã đầy. Sự kiện vẫn được giữ ở các máy; hãy thử lại sau một lát.',
 
+  'machine-unknown': 'Máy này không có trong danh sách.',
   'agency-unknown': 'Không có cơ quan này, hoặc bạn không được xem.',
   'agency-exists': 'Đã có cơ quan mang tên này ở đó.',
   'agency-ended': 'Cơ quan này đã kết thúc vào ngày ấy.',
