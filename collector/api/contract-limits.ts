@@ -36,6 +36,7 @@ export const quotaSchema = z.object({
   bytesPerDay: z.number().nullable(),
   /** How many agents, or the one meter they share, are being slowed down; null without a running collector. */
   slowing: z.number().nullable(),
+  version: z.number(),
 });
 export const quotaListSchema = z.object({ quotas: z.array(quotaSchema) });
 
@@ -81,6 +82,7 @@ export const bandwidthCapSchema = z.object({
   toHour: z.number(),
   timeZone: z.string(),
   bytesPerSecond: z.number(),
+  version: z.number(),
 });
 export const bandwidthCapListSchema = z.object({ caps: z.array(bandwidthCapSchema) });
 /** PUT /bandwidth-caps/:id */

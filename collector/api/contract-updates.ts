@@ -55,7 +55,10 @@ export const updateRolloutSchema = z.object({
   healthyPercent: z.number(),
   failedPercentMax: z.number(),
   soakHours: z.number(),
+  /** Why it was planned. */
   reason: z.string(),
+  /** Why it stands as it does. */
+  stateReason: z.string(),
   plannedBy: z.string(),
   plannedAt: z.iso.datetime(),
   startedBy: z.string().nullable(),

@@ -28,7 +28,7 @@ import type {
   MetricsReader,
   NotifyControl,
   PackControl,
-  PayloadReader,
+  PayloadControl,
   PolicyControl,
   Presence,
   ResponseControl,
@@ -69,7 +69,7 @@ export interface ApiOptions {
   exceptions: ExceptionControl;
   exchange: ExchangeControl;
   packs: PackControl;
-  payloads: PayloadReader;
+  payloads: PayloadControl;
   demonstration: DemonstrationControl;
   indicators: IndicatorControl;
   vulnerabilities: VulnerabilityControl;

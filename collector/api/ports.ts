@@ -12,7 +12,7 @@ import type { RuleFile } from '../content/archive-limits.ts';
 import type { ImportReport } from '../content/import-report.ts';
 import type { RuleCheck } from '../content/rule-check.ts';
 import type { AgentRecord } from '../registry/agents.ts';
-import type { Sight } from '../services/content/rule-coverage.ts';
+import type { KindSights, SetOnHosts, Sight } from '../services/content/rule-coverage.ts';
 import type { RuleReport, RuleStat, TechniqueCoverage } from '../services/content/rule-reports.ts';
 import type { CoverageKind, Layer } from '../../rules/needs/index.ts';
 import type { HuntPage } from '../hunt/run-hunt.ts';
@@ -155,8 +155,8 @@ export interface PolicyControl {
   rotate(purpose: KeyPurpose, actor: string): Promise<{ publicKey: string }>;
 }
 
-/** Payloads of releases, as agents load them. */
-export type PayloadReader = Pick<PayloadStore, 'bytesOf' | 'read'>;
+/** Payloads of releases: agents load them, and they go with the release. */
+export type PayloadControl = Pick<PayloadStore, 'bytesOf' | 'read' | 'remove'>;
 
 /** Channels at work. */
 export interface NotifyControl {
@@ -198,7 +198,9 @@ export interface RuleReader {
   /** The same as a layer for the ATT&CK Navigator. */
   layer(report: RuleReport, product?: string): Layer;
   /** What such hosts see once that was done on them. */
-  sightOfKind(kind: CoverageKind, set: { auditInstalled: boolean; sysmon: boolean }): Promise<Sight>;
+  sightOfKind(kind: CoverageKind, set: SetOnHosts): Promise<Sight>;
+  /** Every kind at a glance. */
+  sightOfKinds(): Promise<KindSights[]>;
   /** What one host sees, by what came of it. @throws as `report` */
   sightOfHost(agent: Pick<AgentRecord, 'id' | 'platform'>, days: number): Promise<Sight>;
   /** A text before it is kept: what is wrong, what it means, and which of these events it matches. */

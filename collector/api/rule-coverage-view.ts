@@ -1,34 +1,7 @@
 /** What hosts see and the Navigator's layer, as the API and the command line say them. */
 import { z } from 'zod';
-import { HOST_KINDS } from '../../rules/needs/index.ts';
 import type { Sight } from '../services/content/rule-coverage.ts';
-
-const inBoth = z.object({ vi: z.string(), en: z.string() });
-const blindSchema = z.object({
-  id: z.string(),
-  title: z.string(),
-  titleVi: z.string().nullable(),
-  level: z.string().nullable(),
-});
-
-export const ruleSightSchema = z.object({
-  kind: z.enum(HOST_KINDS),
-  /** Rules that are on and about this kind of host, and those of them that see nothing. */
-  rules: z.number(),
-  blind: z.number(),
-  logs: z.array(
-    z.object({
-      id: z.string(),
-      title: inBoth,
-      how: inBoth,
-      /** `unproven`: rarely written, so that its absence says nothing. */
-      state: z.enum(['seen', 'missing', 'unproven']),
-      rules: z.number(),
-      blind: z.array(blindSchema),
-    }),
-  ),
-});
-export type RuleSight = z.infer<typeof ruleSightSchema>;
+import type { RuleSight } from './contract-rule-sight.ts';
 
 export function viewSight({ kind, rules, blind, lines }: Sight): RuleSight {
   return {

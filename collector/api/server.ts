@@ -87,6 +87,7 @@ import { addPostureRoutes } from './routes/posture.ts';
 import { addInventoryRoutes } from './routes/inventory.ts';
 import { addJobRoutes } from './routes/jobs.ts';
 import { addJoinTokenRoutes } from './routes/join-tokens.ts';
+import { addAgentGroupRoutes } from './routes/agent-groups.ts';
 import { addLimitRoutes } from './routes/limits.ts';
 import { addNotificationRoutes } from './routes/notifications.ts';
 import { addInstallCommandRoute } from './routes/install-commands.ts';
@@ -324,6 +325,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addSystemHealthRoutes(api, deps);
       addRetentionRoutes(api, deps);
       addSystemRoutes(api, deps);
+      addAgentGroupRoutes(api, deps);
       addLimitRoutes(api, deps);
       addExceptionRoutes(api, deps);
       addExceptionHiddenRoutes(api, deps);

@@ -1,7 +1,9 @@
 /** Bandwidth caps of sites by hour: set, list, clear. */
-import { requireAgency } from './agencies.ts';
+import { requireAgency, requireVersion } from './agencies.ts';
 import { writeAudit } from './audit.ts';
-import type { Registry } from './database.ts';
+import type { Registry, RegistryDb } from './database.ts';
+import { digestVersion } from './digest-version.ts';
+import { isThere, type LimitBy } from './quotas.ts';
 import { RefusalError } from './refusal.ts';
 
 export interface BandwidthCap {
@@ -12,12 +14,18 @@ export interface BandwidthCap {
   toHour: number;
   timeZone: string;
   bytesPerSecond: number;
+  /** Moves with hours and figures. */
+  version: number;
 }
 
-export type BandwidthWanted = Omit<BandwidthCap, 'id'>;
+export type BandwidthWanted = Omit<BandwidthCap, 'id' | 'version'>;
+type Figures = Omit<BandwidthWanted, 'agencyId' | 'prefix'>;
+
+const versionOf = ({ fromHour, toHour, timeZone, bytesPerSecond }: Figures): number =>
+  digestVersion([fromHour, toHour, timeZone, bytesPerSecond]);
 
 export async function listBandwidthCaps({ db }: Pick<Registry, 'db'>): Promise<BandwidthCap[]> {
-  return db
+  const rows = await db
     .selectFrom('bandwidth_cap')
     .select([
       'id',
@@ -30,25 +38,32 @@ export async function listBandwidthCaps({ db }: Pick<Registry, 'db'>): Promise<B
     ])
     .orderBy('id')
     .execute();
+  return rows.map((row) => ({ ...row, version: versionOf(row) }));
 }
 
-/** Takes the place of an earlier one of the same site and hours. @throws RefusalError agency-unknown */
+/**
+ * Takes the place of an earlier one of the same site and hours, unless there must be none.
+ * @throws RefusalError agency-unknown, version-conflict
+ */
 export async function setBandwidthCap(
   registry: Registry,
   wanted: BandwidthWanted,
   actor: string,
+  { mustBeNew = false } = {},
 ): Promise<BandwidthCap> {
   const nowMs = registry.now();
   const { agencyId, prefix, fromHour, toHour, timeZone, bytesPerSecond } = wanted;
   return registry.db.transaction().execute(async (trx) => {
     if (agencyId !== null) await requireAgency(trx, agencyId);
-    await trx
+    const before = await trx
       .deleteFrom('bandwidth_cap')
       .where('agency_id', agencyId === null ? 'is' : '=', agencyId)
       .where('prefix', prefix === null ? 'is' : '=', prefix)
       .where('from_hour', '=', fromHour)
       .where('to_hour', '=', toHour)
-      .execute();
+      .returning('id')
+      .executeTakeFirst();
+    if (mustBeNew && before !== undefined) throw isThere(`bandwidth cap ${before.id}`);
     const { id } = await trx
       .insertInto('bandwidth_cap')
       .values({
@@ -69,7 +84,7 @@ export async function setBandwidthCap(
       target: `bandwidth:${id}`,
       detail: { ...wanted },
     });
-    return { id, ...wanted };
+    return { id, ...wanted, version: versionOf(wanted) };
   });
 }
 
@@ -81,16 +96,24 @@ function unknown(id: number): RefusalError {
   );
 }
 
-/** The site stays. Takes the place of another cap of the same hours. @throws RefusalError bandwidth-unknown */
+/** It is as it was read. @throws RefusalError bandwidth-unknown, version-conflict */
+async function requireRead(db: RegistryDb, id: number, version: number | undefined): Promise<void> {
+  const found = (await listBandwidthCaps({ db })).find((cap) => cap.id === id);
+  if (found === undefined) throw unknown(id);
+  requireVersion(`bandwidth cap ${id}`, found.version, version);
+}
+
+/** The site stays. Takes the place of another cap of the same hours. @throws RefusalError bandwidth-unknown, version-conflict */
 export async function changeBandwidthCap(
   registry: Registry,
   id: number,
-  figures: Omit<BandwidthWanted, 'agencyId' | 'prefix'>,
-  actor: string,
+  figures: Figures,
+  { actor, version }: LimitBy,
 ): Promise<BandwidthCap> {
   const nowMs = registry.now();
   const { fromHour, toHour, timeZone, bytesPerSecond } = figures;
   return registry.db.transaction().execute(async (trx) => {
+    await requireRead(trx, id, version);
     const row = await trx
       .updateTable('bandwidth_cap')
       .set({
@@ -116,13 +139,18 @@ export async function changeBandwidthCap(
       .execute();
     const detail = { ...figures };
     await writeAudit(trx, nowMs, { actor, action: 'bandwidth.change', target: `bandwidth:${id}`, detail });
-    return { id, agencyId, prefix, ...figures };
+    return { id, agencyId, prefix, ...figures, version: versionOf(figures) };
   });
 }
 
-/** @throws RefusalError bandwidth-unknown */
-export async function clearBandwidthCap(registry: Registry, id: number, actor: string): Promise<void> {
+/** @throws RefusalError bandwidth-unknown, version-conflict */
+export async function clearBandwidthCap(
+  registry: Registry,
+  id: number,
+  { actor, version }: LimitBy,
+): Promise<void> {
   await registry.db.transaction().execute(async (trx) => {
+    await requireRead(trx, id, version);
     const row = await trx.deleteFrom('bandwidth_cap').where('id', '=', id).returning('id').executeTakeFirst();
     if (row === undefined) throw unknown(id);
     await writeAudit(trx, registry.now(), { actor, action: 'bandwidth.clear', target: `bandwidth:${id}` });

@@ -1,7 +1,6 @@
-/** Working calendars of agencies, and what hosts of an agent group are expected to be: what liveness goes by. */
+/** Working calendars of agencies: what liveness goes by. */
 import { inHours, type Hours } from '../oncall/hours.ts';
 import { calendarSchema, DEFAULT_CALENDAR, type WorkCalendar } from '../liveness/calendar.ts';
-import { PROFILES, type Profile } from '../liveness/watch.ts';
 import { type AgencyScope, listAgencies, readAgency, requireAgency, requireVersion } from './agencies.ts';
 import { writeAudit } from './audit.ts';
 import type { Registry, RegistryDb } from './database.ts';
@@ -197,64 +196,5 @@ export async function clearCalendar(
     }
     await writeAudit(trx, registry.now(), { actor, action: 'calendar.clear', target: `agency:${agencyId}` });
     return (await readCalendars(trx))(agencyId);
-  });
-}
-
-export interface AgentGroup {
-  name: string;
-  /** Active agents. */
-  agents: number;
-  /** Null: by the kind of host. */
-  profile: Profile | null;
-}
-
-function isProfile(value: string | null): value is Profile {
-  return PROFILES.some((profile) => profile === value);
-}
-
-/** What was set for a group's hosts; undefined where the kind of host decides. */
-export function profileOfGroup(stored: string | null): Profile | undefined {
-  return isProfile(stored) ? stored : undefined;
-}
-
-export async function listGroups(db: RegistryDb): Promise<AgentGroup[]> {
-  const rows = await db
-    .selectFrom('agent_group')
-    .leftJoin('liveness_profile', 'liveness_profile.group_id', 'agent_group.id')
-    .leftJoin('agent', (join) =>
-      join.onRef('agent.group_id', '=', 'agent_group.id').on('agent.state', '=', 'active'),
-    )
-    .select(['agent_group.name as name', 'profile', (eb) => eb.fn.count<number>('agent.id').as('agents')])
-    .groupBy(['agent_group.id', 'agent_group.name', 'profile'])
-    .orderBy('agent_group.name')
-    .execute();
-  return rows.map(({ name, profile, agents }) => ({
-    name,
-    agents,
-    profile: profileOfGroup(profile) ?? null,
-  }));
-}
-
-/** @param profile null: the kind of host decides again. @throws RefusalError group-unknown */
-export async function setGroupProfile(
-  registry: Registry,
-  group: string,
-  profile: Profile | null,
-  actor: string,
-): Promise<void> {
-  const nowMs = registry.now();
-  await registry.db.transaction().execute(async (trx) => {
-    const row = await trx.selectFrom('agent_group').select('id').where('name', '=', group).executeTakeFirst();
-    if (row === undefined)
-      throw new RefusalError(
-        'group-unknown',
-        group,
-        `there is no agent group "${group}"; join tokens make them`,
-      );
-    await trx.deleteFrom('liveness_profile').where('group_id', '=', row.id).execute();
-    if (profile !== null)
-      await trx.insertInto('liveness_profile').values({ group_id: row.id, profile }).execute();
-    const detail = { profile };
-    await writeAudit(trx, nowMs, { actor, action: 'group.profile', target: `group:${group}`, detail });
   });
 }

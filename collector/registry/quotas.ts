@@ -1,7 +1,8 @@
 /** Quotas: set, list, clear. One for each agency and group, for all their agents together or for each by itself. */
-import { requireAgency } from './agencies.ts';
+import { requireAgency, requireVersion } from './agencies.ts';
 import { writeAudit } from './audit.ts';
 import type { Registry, RegistryDb } from './database.ts';
+import { digestVersion } from './digest-version.ts';
 import { RefusalError } from './refusal.ts';
 
 export interface Quota {
@@ -12,7 +13,13 @@ export interface Quota {
   perAgent: boolean;
   eventsPerSecond: number | null;
   bytesPerDay: number | null;
+  /** Moves with the figures. */
+  version: number;
 }
+
+type Figures = Pick<Quota, 'eventsPerSecond' | 'bytesPerDay'>;
+const versionOf = ({ eventsPerSecond, bytesPerDay }: Figures): number =>
+  digestVersion([eventsPerSecond, bytesPerDay]);
 
 export interface QuotaWanted {
   agencyId?: number | undefined;
@@ -21,6 +28,16 @@ export interface QuotaWanted {
   eventsPerSecond?: number | undefined;
   bytesPerDay?: number | undefined;
 }
+
+export interface LimitBy {
+  actor: string;
+  /** What was read before; undefined: whatever it is. */
+  version?: number | undefined;
+}
+
+/** Somebody set one for the same place meanwhile. */
+export const isThere = (what: string): RefusalError =>
+  new RefusalError('version-conflict', what, `${what} is there already: read it and change it`);
 
 export async function listQuotas({ db }: { db: RegistryDb }): Promise<Quota[]> {
   const rows = await db
@@ -37,7 +54,7 @@ export async function listQuotas({ db }: { db: RegistryDb }): Promise<Quota[]> {
     ])
     .orderBy('quota.id')
     .execute();
-  return rows.map((row) => ({ ...row, perAgent: row.perAgent === 1 }));
+  return rows.map((row) => ({ ...row, perAgent: row.perAgent === 1, version: versionOf(row) }));
 }
 
 async function groupIdOf(db: RegistryDb, name: string): Promise<number> {
@@ -46,20 +63,30 @@ async function groupIdOf(db: RegistryDb, name: string): Promise<number> {
   throw new RefusalError('group-unknown', name, `there is no agent group "${name}"; join tokens make them`);
 }
 
-/** Takes the place of an earlier one of the same agency, group and kind. @throws RefusalError agency-unknown, group-unknown */
-export async function setQuota(registry: Registry, wanted: QuotaWanted, actor: string): Promise<Quota> {
+/**
+ * Takes the place of an earlier one of the same agency, group and kind, unless there must be none.
+ * @throws RefusalError agency-unknown, group-unknown, version-conflict
+ */
+export async function setQuota(
+  registry: Registry,
+  wanted: QuotaWanted,
+  actor: string,
+  { mustBeNew = false } = {},
+): Promise<Quota> {
   const nowMs = registry.now();
   const { agencyId = null, group, perAgent, eventsPerSecond = null, bytesPerDay = null } = wanted;
   return registry.db.transaction().execute(async (trx) => {
     if (agencyId !== null) await requireAgency(trx, agencyId);
     const groupId = group === undefined ? null : await groupIdOf(trx, group);
     const per_agent = perAgent ? 1 : 0;
-    await trx
+    const before = await trx
       .deleteFrom('quota')
       .where('agency_id', agencyId === null ? 'is' : '=', agencyId)
       .where('group_id', groupId === null ? 'is' : '=', groupId)
       .where('per_agent', '=', per_agent)
-      .execute();
+      .returning('id')
+      .executeTakeFirst();
+    if (mustBeNew && before !== undefined) throw isThere(`quota ${before.id}`);
     const { id } = await trx
       .insertInto('quota')
       .values({
@@ -75,7 +102,8 @@ export async function setQuota(registry: Registry, wanted: QuotaWanted, actor: s
       .executeTakeFirstOrThrow();
     const detail = { agencyId, group, perAgent, eventsPerSecond, bytesPerDay };
     await writeAudit(trx, nowMs, { actor, action: 'quota.set', target: `quota:${id}`, detail });
-    return { id, agencyId, groupId, group: group ?? null, perAgent, eventsPerSecond, bytesPerDay };
+    const version = versionOf({ eventsPerSecond, bytesPerDay });
+    return { id, agencyId, groupId, group: group ?? null, perAgent, eventsPerSecond, bytesPerDay, version };
   });
 }
 
@@ -87,16 +115,24 @@ function unknown(id: number): RefusalError {
   );
 }
 
-/** Changes the figures only; what is left out is no longer limited. @throws RefusalError quota-unknown */
+/** It is as it was read. @throws RefusalError quota-unknown, version-conflict */
+async function requireRead(db: RegistryDb, id: number, version: number | undefined): Promise<void> {
+  const found = (await listQuotas({ db })).find((quota) => quota.id === id);
+  if (found === undefined) throw unknown(id);
+  requireVersion(`quota ${id}`, found.version, version);
+}
+
+/** Changes the figures only; what is left out is no longer limited. @throws RefusalError quota-unknown, version-conflict */
 export async function changeQuota(
   registry: Registry,
   id: number,
   figures: Pick<QuotaWanted, 'eventsPerSecond' | 'bytesPerDay'>,
-  actor: string,
+  { actor, version }: LimitBy,
 ): Promise<Quota> {
   const nowMs = registry.now();
   const { eventsPerSecond = null, bytesPerDay = null } = figures;
   return registry.db.transaction().execute(async (trx) => {
+    await requireRead(trx, id, version);
     const row = await trx
       .updateTable('quota')
       .set({ events_per_second: eventsPerSecond, bytes_per_day: bytesPerDay, set_ms: nowMs, set_by: actor })
@@ -111,9 +147,10 @@ export async function changeQuota(
   });
 }
 
-/** @throws RefusalError quota-unknown */
-export async function clearQuota(registry: Registry, id: number, actor: string): Promise<void> {
+/** @throws RefusalError quota-unknown, version-conflict */
+export async function clearQuota(registry: Registry, id: number, { actor, version }: LimitBy): Promise<void> {
   await registry.db.transaction().execute(async (trx) => {
+    await requireRead(trx, id, version);
     const row = await trx.deleteFrom('quota').where('id', '=', id).returning('id').executeTakeFirst();
     if (row === undefined) throw unknown(id);
     await writeAudit(trx, registry.now(), { actor, action: 'quota.clear', target: `quota:${id}` });

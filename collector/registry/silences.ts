@@ -3,7 +3,7 @@ import type { HouseFinding } from '../alert/house-finding.ts';
 import type { WorkCalendar } from '../liveness/calendar.ts';
 import { parseHabit } from '../liveness/habit.ts';
 import type { OpenSilence, Profile, WatchedAgent } from '../liveness/watch.ts';
-import { profileOfGroup } from './calendars.ts';
+import { profileOfGroup } from './agent-groups.ts';
 import type { RegistryDb } from './database.ts';
 import { houseAlertId, raiseHouseAlert, resolveHouseAlert } from './house-alerts.ts';
 import type { SilenceKind } from './tables/liveness.ts';

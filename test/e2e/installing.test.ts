@@ -7,6 +7,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
+import { DEMO_HOSTS } from '../../scripts/stage/attack-morning.ts';
 import { settled } from '../../scripts/stage/browser.ts';
 import { STAGE_PASSWORD } from '../../scripts/stage/people.ts';
 import { SiteClient } from '../../scripts/stage/site-client.ts';
@@ -170,5 +171,56 @@ journey('who installs', ({ as, agency, dataDir, url }) => {
     await row.getByTestId('baseline-withdraw').click();
     await page.getByTestId('withdraw-baseline-submit').click();
     await row.and(page.locator('[data-standing="never"]')).waitFor();
+  });
+
+  test('holds a list of machines against the hosts: which lack an agent and why, and takes the list along', async () => {
+    const [known] = DEMO_HOSTS;
+    if (known === undefined) throw new Error('nobody is on the stage');
+    const page = await as('admin', '/hosts/installed');
+    await settled(page);
+    await page.getByTestId('installed-import').press('Enter');
+    const choose = (...rows: string[]) =>
+      page.getByTestId('machines-file').setInputFiles({
+        name: 'may-tinh.csv',
+        mimeType: 'text/csv',
+        buffer: Buffer.from(['Cơ quan;Tên máy;Vị trí', ...rows].join('\n')),
+      });
+    await choose(`${agency().name};${known.hostname};Phòng 1`, 'Không có;may-la;');
+    await page.getByTestId('machines-look').press('Enter');
+    expect(await page.getByTestId('csv-fault').innerText()).toMatch(/3[\s\S]*Cơ quan/u);
+    expect(await page.getByTestId('machines-import').count()).toBe(0);
+    await choose(`${agency().name};${known.hostname};Phòng 1`, `${agency().name};may-chua-cai;Phòng 2`);
+    await page.getByTestId('machines-look').press('Enter');
+    await page.getByTestId('machines-import').press('Enter');
+
+    await page.getByTestId('machine-agency').selectOption(String(agency().id));
+    const sum = page.getByTestId('installed-sum');
+    await sum.filter({ hasText: '1 trên 2 máy đã cài; 1 máy này chưa' }).waitFor();
+    const missing = page.locator('[data-testid="machine-row"][data-state="missing"]');
+    await missing.waitFor();
+    expect(await page.getByTestId('machine-row').count()).toBe(1);
+    expect(await missing.innerText()).toMatch(/may-chua-cai[\s\S]*Phòng 2[\s\S]*Chưa thấy lần nào/u);
+    const saved = page.waitForEvent('download');
+    await page.getByTestId('installed-export').press('Enter');
+    const csv = await (await saved).path();
+    expect(await readFile(csv, 'utf8')).toMatch(/may-chua-cai/u);
+    // What it wrote it reads again, with nothing to do; a number stands in where there is no full list.
+    await page.getByTestId('installed-import').press('Enter');
+    await page.getByTestId('machines-file').setInputFiles(csv);
+    await page.getByTestId('machines-look').press('Enter');
+    await page.getByTestId('machines-looked').waitFor();
+    expect(await page.getByTestId('csv-fault').count()).toBe(0);
+    await page.goto(`${url()}/hosts/installed?agency=${agency().id}`);
+    const row = page.getByTestId('installed-agency').filter({ hasText: agency().name });
+    await row.getByTestId('installed-count').press('Enter');
+    await page.getByTestId('count-machines').fill('5');
+    await page.getByTestId('count-source').fill('Kiểm kê 2026');
+    await page.getByTestId('count-form-submit').press('Enter');
+    await sum.filter({ hasText: '1 trên 5 máy đã cài' }).waitFor();
+    await page.locator('.vg-toast-action').last().press('Enter');
+    await sum.filter({ hasText: '1 trên 2 máy đã cài' }).waitFor();
+    await missing.getByTestId('machine-remove').press('Enter');
+    await page.getByTestId('machine-remove-form-submit').press('Enter');
+    await sum.filter({ hasText: '1 trên 1 máy đã cài' }).waitFor();
   });
 });

@@ -98,7 +98,7 @@ journey('who lets a release out', ({ as, agency, dataDir, url }) => {
 
     // Held back by one person alone, and the other sees who did and why.
     await act(starter, 'end', 'chờ bản vá');
-    await starter.getByTestId('past-rollout').filter({ hasText: 'chờ bản vá' }).waitFor();
+    await starter.getByTestId('past-rollout').filter({ hasText: 'vá lỗi đọc nhật ký; chờ bản vá' }).waitFor();
     await planner.reload();
     await settled(planner);
     expect(await planner.getByTestId('past-rollout').innerText()).toMatch(/admin[\s\S]*chờ bản vá/u);

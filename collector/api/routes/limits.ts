@@ -2,6 +2,7 @@
  * Quotas and bandwidth caps: list, set, change, take away; what runs takes them over at once. A caller sees those of its
  * part of the tree and those of everybody, and changes only the former.
  */
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { inScope } from '../../registry/agencies.ts';
 import {
@@ -10,7 +11,14 @@ import {
   listBandwidthCaps,
   setBandwidthCap,
 } from '../../registry/bandwidth-caps.ts';
-import { changeQuota, clearQuota, listQuotas, setQuota, type Quota } from '../../registry/quotas.ts';
+import {
+  changeQuota,
+  clearQuota,
+  type LimitBy,
+  listQuotas,
+  setQuota,
+  type Quota,
+} from '../../registry/quotas.ts';
 import {
   bandwidthBodySchema,
   bandwidthCapListSchema,
@@ -24,6 +32,7 @@ import {
 import { errorSchema } from '../contract.ts';
 import type { ApiDependencies, ApiServer } from '../dependencies.ts';
 import { ApiError } from '../errors.ts';
+import { versionWanted } from '../etag.ts';
 import type { SendingControl } from '../ports.ts';
 import { type Principal, principalOf } from '../principal.ts';
 
@@ -49,14 +58,23 @@ function mustBeOwnAgency(principal: Principal, agencyId: number | null): void {
   mustBeOwn(principal, { agencyId });
 }
 
+/** With `If-None-Match: *` nothing that is there is written over. */
+const mustBeNew = ({ headers }: FastifyRequest): { mustBeNew: boolean } => ({
+  mustBeNew: headers['if-none-match'] === '*',
+});
+const byOf = (request: FastifyRequest): LimitBy => ({
+  actor: principalOf(request).actor,
+  version: versionWanted(request),
+});
+
 export function addLimitRoutes(app: ApiServer, deps: Deps): void {
   addQuotas(app, deps);
   addBandwidthCaps(app, deps);
 }
 
 function view(quota: Quota, sending: SendingControl): z.infer<typeof quotaSchema> {
-  const { id, agencyId, group, perAgent, eventsPerSecond, bytesPerDay } = quota;
-  return { id, agencyId, group, perAgent, eventsPerSecond, bytesPerDay, slowing: sending.slowing(id) };
+  const { groupId: _, ...seen } = quota;
+  return { ...seen, slowing: sending.slowing(quota.id) };
 }
 
 function addQuotas(app: ApiServer, { registry, sending }: Deps): void {
@@ -84,7 +102,8 @@ function addQuotas(app: ApiServer, { registry, sending }: Deps): void {
     {
       config: { access: 'quota:write' },
       schema: {
-        summary: 'Set a quota; it takes the place of one of the same agency, group and kind',
+        summary:
+          'Set a quota; it takes the place of one of the same agency, group and kind, unless If-None-Match: * forbids it',
         body: quotaBodySchema,
         response: { 201: quotaSchema, '4xx': errorSchema },
       },
@@ -92,7 +111,7 @@ function addQuotas(app: ApiServer, { registry, sending }: Deps): void {
     async (request, reply) => {
       const principal = principalOf(request);
       mustBeOwnAgency(principal, request.body.agencyId ?? null);
-      const quota = await setQuota(registry, request.body, principal.actor);
+      const quota = await setQuota(registry, request.body, principal.actor, mustBeNew(request));
       await sending.reload();
       return reply.code(201).send(view(quota, sending));
     },
@@ -112,7 +131,7 @@ function addQuotas(app: ApiServer, { registry, sending }: Deps): void {
     async (request) => {
       const principal = principalOf(request);
       const { id } = mustBeOwn(principal, await find(request.params.id));
-      const quota = await changeQuota(registry, id, request.body, principal.actor);
+      const quota = await changeQuota(registry, id, request.body, byOf(request));
       await sending.reload();
       return view(quota, sending);
     },
@@ -127,7 +146,7 @@ function addQuotas(app: ApiServer, { registry, sending }: Deps): void {
     async (request, reply) => {
       const principal = principalOf(request);
       const { id } = mustBeOwn(principal, await find(request.params.id));
-      await clearQuota(registry, id, principal.actor);
+      await clearQuota(registry, id, byOf(request));
       await sending.reload();
       return reply.code(204).send(null);
     },
@@ -157,7 +176,8 @@ function addBandwidthCaps(app: ApiServer, { registry, sending }: Deps): void {
     {
       config: { access: 'bandwidth:write' },
       schema: {
-        summary: 'Cap a line; it takes the place of a cap of the same site and hours',
+        summary:
+          'Cap a line; it takes the place of a cap of the same site and hours, unless If-None-Match: * forbids it',
         body: bandwidthBodySchema,
         response: { 201: bandwidthCapSchema, '4xx': errorSchema },
       },
@@ -165,7 +185,7 @@ function addBandwidthCaps(app: ApiServer, { registry, sending }: Deps): void {
     async (request, reply) => {
       const principal = principalOf(request);
       mustBeOwnAgency(principal, request.body.agencyId);
-      const cap = await setBandwidthCap(registry, request.body, principal.actor);
+      const cap = await setBandwidthCap(registry, request.body, principal.actor, mustBeNew(request));
       await sending.reload();
       return reply.code(201).send(cap);
     },
@@ -185,7 +205,7 @@ function addBandwidthCaps(app: ApiServer, { registry, sending }: Deps): void {
     async (request) => {
       const principal = principalOf(request);
       const { id } = mustBeOwn(principal, await find(request.params.id));
-      const cap = await changeBandwidthCap(registry, id, request.body, principal.actor);
+      const cap = await changeBandwidthCap(registry, id, request.body, byOf(request));
       await sending.reload();
       return cap;
     },
@@ -200,7 +220,7 @@ function addBandwidthCaps(app: ApiServer, { registry, sending }: Deps): void {
     async (request, reply) => {
       const principal = principalOf(request);
       const { id } = mustBeOwn(principal, await find(request.params.id));
-      await clearBandwidthCap(registry, id, principal.actor);
+      await clearBandwidthCap(registry, id, byOf(request));
       await sending.reload();
       return reply.code(204).send(null);
     },

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { isoTime } from '../../registry/iso-time.ts';
 import { errorSchema } from '../contract.ts';
 import { ruleStateSchema } from '../contract-rules.ts';
-import { ruleLayerSchema, ruleSightSchema, viewSight } from '../rule-coverage-view.ts';
+import { ruleSightSchema, ruleSightsSchema } from '../contract-rule-sight.ts';
+import { ruleLayerSchema, viewSight } from '../rule-coverage-view.ts';
 import { HOST_KINDS } from '../../../rules/needs/index.ts';
 import type { ApiDependencies, ApiServer } from '../dependencies.ts';
 import { principalOf } from '../principal.ts';
@@ -112,6 +113,17 @@ export function addRuleReportRoutes(app: ApiServer, { rules }: Pick<ApiDependenc
       const { days, product } = request.query;
       return rules.layer(await rules.report(days, principalOf(request).scope), product);
     },
+  );
+  app.get(
+    '/rules/reports/sights',
+    {
+      config: { access: 'rule:read' },
+      schema: {
+        summary: 'How many rules see nothing on each kind of host, and what would change that',
+        response: { 200: ruleSightsSchema, ...ERRORS },
+      },
+    },
+    async () => ({ kinds: await rules.sightOfKinds() }),
   );
   app.get(
     '/rules/reports/sight',

@@ -2,8 +2,8 @@
  * Releases of the agent and how they are let out. A rollout is for all agencies, so only who administers all of them may act; one person
  * plans, another starts, and whoever may plan may hold it back at once. Of hosts a caller sees those of its part of the tree.
  */
-import { withdrawRelease } from '../../registry/updates/releases.ts';
 import { actOnRollout, planRollout } from '../../registry/updates/rollouts.ts';
+import { withdrawWithPayloads } from '../../services/fleet/withdraw-release.ts';
 import {
   planRolloutSchema,
   releaseListSchema,
@@ -27,7 +27,7 @@ import {
   viewUpdateStatus,
 } from '../update-view.ts';
 
-type Deps = Pick<ApiDependencies, 'registry'>;
+type Deps = Pick<ApiDependencies, 'registry' | 'payloads'>;
 
 /** @throws ApiError forbidden */
 function mustSeeAll<P extends Principal>(principal: P): P {
@@ -85,20 +85,21 @@ function addReading(app: ApiServer, { registry }: Deps): void {
   );
 }
 
-function addPlanning(app: ApiServer, { registry }: Deps): void {
+function addPlanning(app: ApiServer, { registry, payloads }: Deps): void {
   app.post(
     '/releases/:version/withdraw',
     {
       config: { access: 'policy:write' },
       schema: {
-        summary: 'Do not offer a release any more; hosts that run it keep it',
+        summary: 'Do not offer a release any more, and remove its files; hosts that run it keep it',
         params: releaseParamsSchema,
         response: { 200: releaseSchema, '4xx': errorSchema },
       },
     },
     async (request) => {
       const { actor } = mustSeeAll(principalOf(request));
-      return viewRelease(registry, await withdrawRelease(registry, request.params.version, actor));
+      const { version } = request.params;
+      return viewRelease(registry, await withdrawWithPayloads(registry, payloads, version, actor));
     },
   );
   app.post(

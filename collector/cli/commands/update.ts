@@ -46,7 +46,7 @@ function tell({ m, print }: CommandContext, rollout: UpdateRolloutView): void {
       rollout.version,
       m.update.states[rollout.state],
       printable(ring),
-      printable(rollout.reason),
+      printable([rollout.reason, rollout.stateReason].filter((one) => one !== '').join('; ')),
     ),
   );
 }

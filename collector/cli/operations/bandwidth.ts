@@ -30,7 +30,7 @@ export const bandwidthClear = defineOperation({
   input: z.strictObject({ id: z.int().min(1) }),
   output: z.object({}),
   async run({ registry, actor, live }, { id }) {
-    await clearBandwidthCap(registry, id, actor);
+    await clearBandwidthCap(registry, id, { actor });
     await live?.sending.reload();
     return {};
   },

@@ -3,14 +3,8 @@ import { z } from 'zod';
 import { calendarSchema } from '../../liveness/calendar.ts';
 import { yearOf } from '../../liveness/calendar-year.ts';
 import { PROFILES } from '../../liveness/watch.ts';
-import {
-  clearCalendar,
-  findCalendar,
-  listCalendars,
-  listGroups,
-  setCalendar,
-  setGroupProfile,
-} from '../../registry/calendars.ts';
+import { clearCalendar, findCalendar, listCalendars, setCalendar } from '../../registry/calendars.ts';
+import { listGroups, setGroupProfile } from '../../registry/agent-groups.ts';
 import { defineOperation } from './operation.ts';
 
 const agencyId = z.int().min(1);
@@ -98,7 +92,7 @@ export const groupProfile = defineOperation({
   input: z.strictObject({ group: z.string().min(1).max(256), profile: z.enum(PROFILES).nullable() }),
   output: z.object({}),
   async run({ registry, actor }, { group, profile }) {
-    await setGroupProfile(registry, group, profile, actor);
+    await setGroupProfile(registry, group, profile, { actor });
     return {};
   },
 });

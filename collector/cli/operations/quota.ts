@@ -34,7 +34,7 @@ export const quotaClear = defineOperation({
   input: z.strictObject({ id: z.int().min(1) }),
   output: z.object({}),
   async run({ registry, actor, live }, { id }) {
-    await clearQuota(registry, id, actor);
+    await clearQuota(registry, id, { actor });
     await live?.sending.reload();
     return {};
   },

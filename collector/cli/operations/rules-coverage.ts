@@ -1,6 +1,7 @@
 /** What hosts are blind to, and the layer for the ATT&CK Navigator, over the whole tree. */
 import { z } from 'zod';
-import { ruleLayerSchema, ruleSightSchema, viewSight } from '../../api/rule-coverage-view.ts';
+import { ruleSightSchema } from '../../api/contract-rule-sight.ts';
+import { ruleLayerSchema, viewSight } from '../../api/rule-coverage-view.ts';
 import { HOST_KINDS } from '../../../rules/needs/index.ts';
 import { resolveHost } from '../../registry/resolve-host.ts';
 import { defineOperation, liveOf } from './operation.ts';

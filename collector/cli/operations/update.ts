@@ -24,10 +24,11 @@ import {
 } from '../../protocol/release.ts';
 import type { Registry } from '../../registry/database.ts';
 import { RefusalError } from '../../registry/refusal.ts';
-import { addRelease, findRelease, withdrawRelease } from '../../registry/updates/releases.ts';
+import { addRelease } from '../../registry/updates/releases.ts';
 import { actOnRollout, openRollout, planRollout } from '../../registry/updates/rollouts.ts';
 import { partsOf } from '../../release/release-folder.ts';
 import { PayloadStore } from '../../services/fleet/payload-store.ts';
+import { withdrawWithPayloads } from '../../services/fleet/withdraw-release.ts';
 import { contentOf, defineOperation, type OperationContext } from './operation.ts';
 import { personOf, personSchema } from './response.ts';
 
@@ -79,17 +80,7 @@ export const releaseWithdraw = defineOperation({
   input: z.strictObject({ version: releaseVersionSchema }),
   output: releaseSchema,
   async run({ registry, dataDir, actor }, { version }) {
-    const { body } = await findRelease(registry.db, version);
-    const withdrawn = await withdrawRelease(registry, version, actor);
-    const payloads = new PayloadStore(dataDir);
-    const { releases } = await viewReleases(registry);
-    const kept = await Promise.all(
-      releases
-        .filter(({ state }) => state === 'kept')
-        .map(async (one) => partsOf((await findRelease(registry.db, one.version)).body)),
-    );
-    const needed = new Set(kept.flat().map(({ sha256 }) => sha256));
-    for (const { sha256 } of partsOf(body)) if (!needed.has(sha256)) payloads.remove(sha256);
+    const withdrawn = await withdrawWithPayloads(registry, new PayloadStore(dataDir), version, actor);
     return viewRelease(registry, withdrawn);
   },
 });

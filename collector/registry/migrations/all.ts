@@ -54,6 +54,7 @@ import { demonstration } from './0063-demonstration.ts';
 import { updates } from './0065-updates.ts';
 import { packageDownloads } from './0068-package-downloads.ts';
 import { expectedMachines } from './0069-expected-machines.ts';
+import { rolloutStateReason } from './0070-rollout-state-reason.ts';
 
 export function allMigrations(now: () => number): Record<string, Migration> {
   return {
@@ -111,5 +112,6 @@ export function allMigrations(now: () => number): Record<string, Migration> {
     '0065-updates': updates,
     '0068-package-downloads': packageDownloads,
     '0069-expected-machines': expectedMachines,
+    '0070-rollout-state-reason': rolloutStateReason,
   };
 }

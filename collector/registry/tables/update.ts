@@ -47,7 +47,10 @@ export interface UpdateRolloutTable {
   /** It halts by itself when more percent of those that tried it took it back. */
   failed_percent_max: number;
   soak_ms: number;
+  /** Why it was planned. */
   reason: string;
+  /** Why it stands as it does: of the last act, or of the collector's own halt. */
+  state_reason: string;
   planned_by: string;
   planned_ms: number;
   started_by: string | null;

@@ -28,7 +28,10 @@ export interface UpdateRollout {
   healthyPercent: number;
   failedPercentMax: number;
   soakMs: number;
+  /** Why it was planned. */
   reason: string;
+  /** Why it stands as it does; '' where nobody said. */
+  stateReason: string;
   plannedBy: string;
   plannedMs: number;
   startedBy: string | null;
@@ -65,6 +68,7 @@ export async function listUpdateRollouts(db: RegistryDb): Promise<UpdateRollout[
     failedPercentMax: row.failed_percent_max,
     soakMs: row.soak_ms,
     reason: row.reason,
+    stateReason: row.state_reason,
     plannedBy: row.planned_by,
     plannedMs: row.planned_ms,
     startedBy: row.started_by,
@@ -129,6 +133,7 @@ export async function planRollout(
         failed_percent_max: failedPercentMax,
         soak_ms: Math.round(soakHours * HOUR_MS),
         reason: plan.reason,
+        state_reason: '',
         planned_by: actor,
         planned_ms: atMs,
         changed_by: actor,
@@ -180,7 +185,7 @@ export async function actOnRollout(
         'who planned a rollout cannot start it: it takes a second person',
       );
     const started = act === 'start' ? { ring: 0, started_by: actor, started_ms: atMs } : {};
-    await setState(trx, found, { state: to, reason, ...started }, actor, atMs);
+    await setState(trx, found, { state: to, state_reason: reason, ...started }, actor, atMs);
     await writeAudit(trx, atMs, {
       actor,
       action: `update.${act}`,
@@ -196,7 +201,7 @@ async function setState(
   { id }: UpdateRollout,
   change: {
     state?: UpdateRolloutState;
-    reason?: string;
+    state_reason?: string;
     ring?: number;
     started_by?: string;
     started_ms?: number;
@@ -231,7 +236,7 @@ export async function passGate(registry: Registry): Promise<GateMove | undefined
     const target = `rollout:${rollout.id}`;
     if (answer.kind === 'halt') {
       const { reason } = answer;
-      await setState(trx, rollout, { state: 'halted', reason }, SYSTEM, atMs);
+      await setState(trx, rollout, { state: 'halted', state_reason: reason }, SYSTEM, atMs);
       const detail = { version: rollout.version, reason };
       await writeAudit(trx, atMs, { actor: SYSTEM, action: 'update.halt', target, detail });
       return { rollout: await mustFind(trx, rollout.id), kind: 'halt', reason };

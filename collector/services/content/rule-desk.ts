@@ -11,7 +11,7 @@ import { backTest, type BackTest } from '../../hunt/back-test.ts';
 import { anyJobKind, type AnyJobKind } from '../jobs/job-runner.ts';
 import type { AgencyScope } from '../../registry/agencies.ts';
 import type { RuleReader } from '../../api/ports.ts';
-import { hostSight, kindSight } from './rule-coverage.ts';
+import { hostSight, kindSight, kindSights, needsReader } from './rule-coverage.ts';
 import { coverage, deadRules, noisyRules, ruleLayer, ruleReport } from './rule-reports.ts';
 import { ruleBulkJobs } from './rule-bulk.ts';
 import type { RuleService } from './rule-service.ts';
@@ -240,6 +240,7 @@ export function rulePort(ports: {
   service: RuleService;
 }): Omit<RuleReader, 'list'> {
   const { registry, store, service } = ports;
+  const needs = needsReader(registry.db);
   return {
     refresh: () => service.refresh(),
     lookAtImport: (files, state) => lookAtImport(registry.db, files, state),
@@ -250,8 +251,9 @@ export function rulePort(ports: {
         : (kind === 'dead' ? deadRules(report) : report.rules).slice(0, limit),
     coverage,
     layer: ruleLayer,
-    sightOfKind: (kind, set) => kindSight(registry, kind, set),
-    sightOfHost: (agent, days) => hostSight(registry, store, { agent, days }),
+    sightOfKind: (kind, set) => kindSight(needs, kind, set),
+    sightOfKinds: () => kindSights(needs),
+    sightOfHost: (agent, days) => hostSight(registry, { store, needs }, { agent, days }),
     check: (text, events) =>
       checkRule(text, events, async (parsed) => {
         const [made] = [...parsed.correlations, ...parsed.filters];

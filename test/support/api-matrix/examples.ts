@@ -196,6 +196,7 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
   'GET /api/v1/audit': { grows: 'exports are on record, also those that are asked for here' },
   'GET /api/v1/audit/export': { wholeTree: true },
   'GET /api/v1/audit/head': { wholeTree: true },
+  'GET /api/v1/agent-groups': {},
   'GET /api/v1/agents': {},
   'GET /api/v1/agents/:id': { ask: byId('agentId') },
   'GET /api/v1/agents/:id/inventory': { ask: byId('agentId') },
@@ -440,6 +441,7 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
   'GET /api/v1/rules/reports/dead': { alike: 'no rule is in force here' },
   'GET /api/v1/rules/reports/coverage': { alike: 'no rule is in force here' },
   'GET /api/v1/rules/reports/navigator': { alike: 'no rule is in force here' },
+  'GET /api/v1/rules/reports/sights': { global: HOUSE_RULES },
   'GET /api/v1/rules/reports/sight': {
     ask: () => ({ query: { kind: 'office-pc' } }),
     global: HOUSE_RULES,
@@ -989,6 +991,10 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
   },
   'POST /api/v1/policies/:group/rollout': {
     ask: () => ({ params: { group: 'servers' }, body: { percent: 100 } }),
+    wholeTree: true,
+  },
+  'PUT /api/v1/agent-groups/:group/profile': {
+    ask: () => ({ params: { group: 'servers' }, body: { profile: 'always' } }),
     wholeTree: true,
   },
   'POST /api/v1/quotas': {

@@ -1,4 +1,4 @@
-/** Quotas and bandwidth caps over the API: who may see and change which. */
+/** Quotas, bandwidth caps and agent groups over the API: who may see and change which, and what two people at once do to them. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createAgency, ensureAgentGroup } from '../../../collector/registry/agencies.ts';
 import { listAudit } from '../../../collector/registry/audit.ts';
@@ -22,7 +22,12 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-const ask = (method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, payload?: object, as = headers) =>
+const ask = (
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+  url: string,
+  payload?: object,
+  as: Record<string, string> = headers,
+) =>
   world.app.inject({
     method,
     url: `/api/v1${url}`,
@@ -50,9 +55,15 @@ describe('quotas', () => {
       eventsPerSecond: 200,
       bytesPerDay: null,
       slowing: 0,
+      version: expect.any(Number),
     });
     const changed = await ask('PUT', `/quotas/${quota.id}`, { bytesPerDay: 5_000_000 });
-    expect(changed.json()).toEqual({ ...quota, eventsPerSecond: null, bytesPerDay: 5_000_000 });
+    expect(changed.json()).toEqual({
+      ...quota,
+      eventsPerSecond: null,
+      bytesPerDay: 5_000_000,
+      version: expect.any(Number),
+    });
     expect((await ask('GET', '/quotas')).json()).toEqual({ quotas: [changed.json()] });
     expect((await ask('DELETE', `/quotas/${quota.id}`)).statusCode).toBe(204);
     expect((await ask('DELETE', `/quotas/${quota.id}`)).statusCode).toBe(404);
@@ -101,7 +112,7 @@ describe('bandwidth caps', () => {
     const cap = made.json();
     const night = { ...CAP, fromHour: 18, toHour: 7, bytesPerSecond: 64_000 };
     const changed = await ask('PUT', `/bandwidth-caps/${cap.id}`, night, local);
-    expect(changed.json()).toEqual({ id: cap.id, agencyId: mine, prefix: null, ...night });
+    expect(changed.json()).toEqual({ ...cap, ...night, version: expect.any(Number) });
     expect((await ask('GET', '/bandwidth-caps')).json()).toEqual({ caps: [changed.json()] });
     expect((await ask('DELETE', `/bandwidth-caps/${cap.id}`, undefined, local)).statusCode).toBe(204);
     expect(world.reloads).toBe(3);
@@ -118,7 +129,7 @@ describe('bandwidth caps', () => {
     const night = (await ask('POST', '/bandwidth-caps', { ...site, ...CAP, fromHour: 18, toHour: 7 })).json();
     await ask('PUT', `/bandwidth-caps/${night.id}`, CAP);
     expect((await ask('GET', '/bandwidth-caps')).json()).toEqual({
-      caps: [{ id: night.id, ...site, ...CAP }],
+      caps: [{ id: night.id, ...site, ...CAP, version: expect.any(Number) }],
     });
   });
 
@@ -139,5 +150,41 @@ describe('bandwidth caps', () => {
     ['of nothing', { agencyId: 1, prefix: null, ...CAP, bytesPerSecond: 0 }],
   ])('%s are refused', async (_, wanted) => {
     expect((await ask('POST', '/bandwidth-caps', wanted)).statusCode).toBe(400);
+  });
+});
+
+describe('two people at once', () => {
+  const tagged = (version: number) => ({ ...headers, 'if-match': `"${version}"` });
+
+  it.each([
+    ['quota', '/quotas', { perAgent: false, eventsPerSecond: 10 }, { eventsPerSecond: 20 }],
+    ['cap', '/bandwidth-caps', { agencyId: null, prefix: '10.20.0.0/16', ...CAP }, { ...CAP, toHour: 19 }],
+  ])('write over no %s that they have not seen', async (_, url, wanted, change) => {
+    const first = (await ask('POST', url, wanted)).json();
+    const again = await ask('POST', url, wanted, { ...headers, 'if-none-match': '*' });
+    expect(again.statusCode).toBe(412);
+    const changed = (await ask('PUT', `${url}/${first.id}`, change, tagged(first.version))).json();
+    expect(changed.version).not.toBe(first.version);
+    expect((await ask('PUT', `${url}/${first.id}`, change, tagged(first.version))).statusCode).toBe(412);
+    expect((await ask('DELETE', `${url}/${first.id}`, undefined, tagged(first.version))).statusCode).toBe(
+      412,
+    );
+    expect((await ask('DELETE', `${url}/${first.id}`, undefined, tagged(changed.version))).statusCode).toBe(
+      204,
+    );
+  });
+
+  it('see what the other said of a group; one who administers a part does not change it', async () => {
+    const [group] = (await ask('GET', '/agent-groups')).json().groups;
+    expect(group).toEqual({ name: 'servers', agents: 0, profile: null, version: expect.any(Number) });
+    expect((await ask('GET', '/agent-groups', undefined, local)).json().groups).toEqual([]);
+    const put = (profile: string | null, as: Record<string, string>) =>
+      ask('PUT', '/agent-groups/servers/profile', { profile }, as);
+    expect((await put('always', local)).statusCode).toBe(403);
+    expect((await put('at night', headers)).statusCode).toBe(400);
+    expect((await put('always', tagged(group.version))).json()).toMatchObject({ profile: 'always' });
+    expect((await put('office', tagged(group.version))).statusCode).toBe(412);
+    const nobody = await ask('PUT', '/agent-groups/x/profile', { profile: 'office' });
+    expect(nobody.statusCode).toBe(404);
   });
 });

@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { AUDIT_SETTINGS } from '../../../agent/windows-audit/wanted-settings.ts';
 import { parseRules } from '../../../rules/sigma/index.ts';
+import { kindSights } from '../../../collector/services/content/rule-coverage.ts';
 import {
+  HOST_KINDS,
   LOG_NEEDS,
   navigatorLayer,
   needsOfPack,
@@ -80,6 +82,13 @@ describe('sight', () => {
       'windows-sysmon': ['missing', ['c']],
     });
     expect(of(true, true).blind).toBe(0);
+  });
+
+  test('of all kinds at a glance has the same figures, and no kind is left out', async () => {
+    const all = await kindSights(async () => RULES);
+    expect(all.map(({ kind }) => kind)).toEqual([...HOST_KINDS]);
+    const blind = { nothing: 3, audit: 1, sysmon: 0 };
+    expect(all.find(({ kind }) => kind === 'office-pc')).toEqual({ kind: 'office-pc', rules: 3, blind });
   });
 
   test('of a host follows from what came of it, by the numbers of events in the Security log', () => {

@@ -1,6 +1,7 @@
 /** Calendars of agencies and profiles of groups, from what is set to who is missed. */
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { listGroups, setGroupProfile } from '../../../collector/registry/agent-groups.ts';
 import { LivenessService } from '../../../collector/services/fleet/liveness-service.ts';
 import { createAgency } from '../../../collector/registry/agencies.ts';
 import { listAlerts } from '../../../collector/registry/alert-book.ts';
@@ -9,9 +10,7 @@ import {
   clearCalendar,
   findCalendar,
   listCalendars,
-  listGroups,
   setCalendar,
-  setGroupProfile,
 } from '../../../collector/registry/calendars.ts';
 import type { Registry } from '../../../collector/registry/database.ts';
 import { enrolAgent } from '../../../collector/registry/enrolment.ts';
@@ -131,12 +130,14 @@ describe('calendars', () => {
     test('hosts of a group that is said to be always on are missed at any time', async () => {
       await away('kiosks', '2026-11-13T23:00');
       expect(await missedAt('2026-11-14T00:30')).toEqual([]);
-      await setGroupProfile(registry, 'kiosks', 'always', 'cli:an');
+      await setGroupProfile(registry, 'kiosks', 'always', { actor: 'cli:an' });
       expect(await listGroups(registry.db)).toEqual([{ name: 'kiosks', agents: 1, profile: 'always' }]);
       expect(await missedAt('2026-11-14T00:30')).toEqual(['vonggac:silent-agent']);
-      await setGroupProfile(registry, 'kiosks', null, 'cli:an');
+      const stale = setGroupProfile(registry, 'kiosks', 'office', { actor: 'cli:binh', version: 1 });
+      await expect(stale).rejects.toMatchObject({ code: 'version-conflict' });
+      await setGroupProfile(registry, 'kiosks', null, { actor: 'cli:an' });
       expect(await listGroups(registry.db)).toMatchObject([{ profile: null }]);
-      await expect(setGroupProfile(registry, 'x', 'office', 'test')).rejects.toMatchObject({
+      await expect(setGroupProfile(registry, 'x', 'office', { actor: 'test' })).rejects.toMatchObject({
         code: 'group-unknown',
       });
       expect(clock.ms % HOUR_MS).toBe(HOUR_MS / 2);

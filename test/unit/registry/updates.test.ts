@@ -11,7 +11,12 @@ import { answerAsk, FETCH_MS_MAX } from '../../../collector/registry/updates/ans
 import { judgeGate } from '../../../collector/registry/updates/gate.ts';
 import { addRelease, listRoots, withdrawRelease } from '../../../collector/registry/updates/releases.ts';
 import { type Ring, ringOf, ringsSchema, STANDARD_RINGS } from '../../../collector/registry/updates/rings.ts';
-import { actOnRollout, passGate, planRollout } from '../../../collector/registry/updates/rollouts.ts';
+import {
+  actOnRollout,
+  openRollout,
+  passGate,
+  planRollout,
+} from '../../../collector/registry/updates/rollouts.ts';
 import { releaseDigest } from '../../../collector/protocol/release-trust.ts';
 import { newPublisher, rootsOf, signAll, smallRelease } from '../../support/release/publisher.ts';
 import { enrolRequest, memoryRegistry, type TestClock } from './registry-fixture.ts';
@@ -132,9 +137,12 @@ describe('a rollout', () => {
     expect(await codeOf(actOnRollout(registry, id, { act: 'start' }, 'cli:root'))).toBe('rollout-not-yours');
     await actOnRollout(registry, id, { act: 'start' }, 'user:binh');
     expect(await codeOf(actOnRollout(registry, id, { act: 'start' }, 'user:binh'))).toBe('rollout-state');
-    await actOnRollout(registry, id, { act: 'halt', reason: 'slow' }, 'cli:root');
+    const halted = await actOnRollout(registry, id, { act: 'halt', reason: 'slow' }, 'cli:root');
+    expect(halted).toMatchObject({ reason: 'mends', stateReason: 'slow' });
     expect(await codeOf(actOnRollout(registry, id, { act: 'resume' }, 'cli:root'))).toBe('rollout-not-yours');
     await actOnRollout(registry, id, { act: 'resume' }, 'user:an');
+    // What was planned and why stays said, whatever is done about it since and whether they give a reason.
+    expect(await openRollout(registry.db)).toMatchObject({ reason: 'mends', stateReason: '' });
     const acts = (await listAudit(registry, { limit: 50 })).map(({ action }) => action);
     expect(acts).toEqual(
       expect.arrayContaining(['release.add', 'update.plan', 'update.start', 'update.halt', 'update.resume']),

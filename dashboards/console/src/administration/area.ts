@@ -152,6 +152,14 @@ export const administrationArea: Area = {
       needs: 'policy:read',
     },
     {
+      path: '/administration/host-groups',
+      guide: 'administration#settings-of-agents',
+      load: () => import('./host-groups/host-groups-page.tsx'),
+      label: ['Nhóm máy, hạn mức, đường truyền', 'Host groups, quotas, lines'],
+      under: '/administration/policies/:group?',
+      needs: 'agent:read',
+    },
+    {
       path: '/administration/retention/:part?',
       guide: 'administration#what-is-kept',
       load: () => import('./retention/retention-page.tsx'),

@@ -137,6 +137,7 @@ export const messages = defineMessages({
   'triage.jobDone': ['Đã xong: {changed} thay đổi.', 'Done: {changed} changed.'],
   'triage.jobUndo': ['Hoàn tác cả loạt', 'Undo all of it'],
   'triage.jobUndoing': ['Đang hoàn tác.', 'It is being undone.'],
+  'triage.proposals': ['{n} vụ việc được đề xuất', '{n} proposed {n|case|cases}'],
   'triage.jobs': ['Tác vụ', 'Jobs'],
   'triage.jobHide': ['Ẩn', 'Hide'],
 });

@@ -10,6 +10,7 @@ import { SeverityIcon, severityLabel } from '../ui/severity.tsx';
 import { GuideLink } from '../ui/page.tsx';
 import { severities } from './alert-filters.ts';
 import { messages } from './alert-messages.ts';
+import { ProposalsLink } from './proposals-link.tsx';
 
 const refreshMs = 10_000;
 
@@ -83,6 +84,7 @@ export function OverviewStrip({ chosen, onToggle }: Props) {
           </dd>
         </div>
       </dl>
+      <ProposalsLink />
       {mayBulk ? (
         <Link to="/jobs" className="vg-link">
           {text('triage.jobs')}

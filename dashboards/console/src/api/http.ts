@@ -134,6 +134,8 @@ export type HttpOptions = ApiOptions & {
 export type WriteOptions = {
   /** The version that was read, so that a change in between is noticed (412). */
   readonly ifMatch?: string | undefined;
+  /** `*`: nothing that is there may be written over (412). */
+  readonly ifNoneMatch?: '*' | undefined;
   readonly signal?: AbortSignal | undefined;
 };
 
@@ -197,7 +199,7 @@ export function createHttp(options: HttpOptions) {
     method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
     path: string,
     body?: unknown,
-    { ifMatch, signal }: WriteOptions = {},
+    { ifMatch, ifNoneMatch, signal }: WriteOptions = {},
   ): Promise<Shape> {
     const response = await send(path, {
       method,
@@ -205,6 +207,7 @@ export function createHttp(options: HttpOptions) {
         accept: 'application/json',
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
+        ...(ifNoneMatch === undefined ? {} : { 'if-none-match': ifNoneMatch }),
       },
       body: body === undefined ? null : JSON.stringify(body),
       signal: signal ?? null,

@@ -56,6 +56,22 @@ export const hostsArea: Area = {
       needs: 'join-token:read',
     },
     {
+      path: '/hosts/installed',
+      guide: 'installing-agents#checking',
+      load: () => import('./installed/installed-page.tsx'),
+      label: ['Đã cài', 'Installed'],
+      tab: true,
+      needs: 'agent:read',
+    },
+    {
+      path: '/hosts/installed/import',
+      guide: 'installing-agents#checking',
+      load: () => import('./installed/import-page.tsx'),
+      label: ['Nhập danh sách máy', 'Import the list of machines'],
+      under: '/hosts/installed',
+      needs: 'agent:write',
+    },
+    {
       path: '/hosts/updates',
       guide: 'administration#updates-of-agents',
       load: () => import('./updates/updates-page.tsx'),

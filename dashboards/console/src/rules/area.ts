@@ -32,6 +32,14 @@ export const rulesArea: Area = {
       needs: 'rule:read',
     },
     {
+      path: '/rules/logs',
+      guide: 'rules-and-exceptions#the-att-ck-matrix',
+      load: () => import('./logs-page.tsx'),
+      label: ['Nhật ký còn thiếu', 'Missing logs'],
+      tab: true,
+      needs: 'rule:read',
+    },
+    {
       path: '/rules/import',
       guide: 'rules-and-exceptions#bringing-rules-in',
       load: () => import('./import-page.tsx'),

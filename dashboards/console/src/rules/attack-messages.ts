@@ -9,6 +9,7 @@ export const messages = defineMessages({
   ],
   'attack.product': ['Nền tảng', 'Platform'],
   'attack.all': ['Tất cả', 'All'],
+  'attack.toLogs': ['Nhật ký còn thiếu', 'Missing logs'],
   'attack.layer': ['Tải lớp cho Navigator', 'Navigator layer'],
   'attack.asTable': ['Dạng bảng', 'As a table'],
   'attack.asMatrix': ['Dạng ma trận', 'As a matrix'],

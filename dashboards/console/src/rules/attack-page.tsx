@@ -165,6 +165,7 @@ export default function AttackPage() {
       }
       actions={
         <>
+          <Link to="/rules/logs">{text('attack.toLogs')}</Link>
           <Button onClick={() => go({ as: isTable ? '' : 'table' })} data-testid="attack-as">
             {text(isTable ? 'attack.asMatrix' : 'attack.asTable')}
           </Button>

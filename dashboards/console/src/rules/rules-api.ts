@@ -13,6 +13,7 @@ import type {
   ruleVersionSchema,
   ruleVersionTextSchema,
 } from '../../../../collector/api/contract-rules.ts';
+import type { ruleSightSchema, ruleSightsSchema } from '../../../../collector/api/contract-rule-sight.ts';
 import type { jobPreviewSchema } from '../../../../collector/api/contract-jobs.ts';
 import { queryString, type Query } from '../api/http.ts';
 import type { Language } from '../i18n/translate.ts';
@@ -30,6 +31,11 @@ export type RuleFacets = z.infer<typeof ruleFacetsSchema>;
 export type RuleCheck = z.infer<typeof ruleCheckSchema>;
 export type RuleScopeBody = z.input<typeof ruleScopeBodySchema>;
 export type JobPreview = z.infer<typeof jobPreviewSchema>;
+
+export type Sights = z.infer<typeof ruleSightsSchema>;
+export type Sight = z.infer<typeof ruleSightSchema>;
+export type HostKind = Sight['kind'];
+export type NeedOfLog = Sight['logs'][number];
 
 export type RuleStats = {
   readonly from: string;
@@ -87,6 +93,14 @@ export const ruleStats = (kind: 'stats' | 'noisy' | 'dead', signal?: AbortSignal
   http.read<RuleStats>(`/rules/reports/${kind}?limit=10000`, signal);
 export const coverage = (product: string, signal?: AbortSignal): Promise<{ techniques: Technique[] }> =>
   http.read(`/rules/reports/coverage${queryString({ product })}`, signal);
+/** Every kind of host, and how many rules see nothing there. */
+export const sights = (signal?: AbortSignal) => http.read<Sights>('/rules/reports/sights', signal);
+/** What such hosts are blind to, once that was done on them. */
+export const sight = (
+  kind: HostKind,
+  set: { readonly auditInstalled: boolean; readonly sysmon: boolean },
+  signal?: AbortSignal,
+) => http.read<Sight>(`/rules/reports/sight${queryString({ kind, ...set })}`, signal);
 /** The layer for the ATT&CK Navigator, as the command line writes it. */
 export const attackLayer = (product: string): Promise<unknown> =>
   http.read(`/rules/reports/navigator${queryString({ product })}`);

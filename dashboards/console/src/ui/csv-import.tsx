@@ -94,7 +94,7 @@ export function CsvImport<Look extends CsvLook>(props: Props<Look>) {
         </div>
       </form>
       {looked === null ? null : (
-        <Looked looked={looked} effect={effect}>
+        <Looked looked={looked} effect={effect} testId={testId}>
           {children?.(looked)}
         </Looked>
       )}
@@ -105,10 +105,12 @@ export function CsvImport<Look extends CsvLook>(props: Props<Look>) {
 function Looked({
   looked,
   effect,
+  testId,
   children,
 }: {
   readonly looked: CsvLook;
   readonly effect: string;
+  readonly testId: string;
   readonly children: ReactNode;
 }) {
   const text = useText(messages);
@@ -130,7 +132,9 @@ function Looked({
         <CsvFaults faults={faults} more={moreFaults} />
       ) : (
         <>
-          <p role="status">{created + changed === 0 ? text('csv.nothing') : effect}</p>
+          <p role="status" data-testid={`${testId}-looked`}>
+            {created + changed === 0 ? text('csv.nothing') : effect}
+          </p>
           {children}
         </>
       )}

@@ -112,7 +112,11 @@ export default function PoliciesPage({ params }: PageProps) {
     },
   ];
   return (
-    <Page title={text('policy.title')} layout="plain">
+    <Page
+      title={text('policy.title')}
+      layout="plain"
+      actions={<Link to="/administration/host-groups">{text('policy.toGroups')}</Link>}
+    >
       <Split
         list={
           <QueryView query={policies}>

@@ -13,6 +13,7 @@ export const messages = defineMessages({
     'A group is given by a join token, or when a host is moved. A group can then have a policy.',
   ],
   'policy.toHosts': ['Xem các máy', 'See the hosts'],
+  'policy.toGroups': ['Giờ có mặt, hạn mức, đường truyền', 'Hours, quotas, lines'],
   'policy.group': ['Nhóm', 'Group'],
   'policy.runs': ['Cần chạy', 'Is to run'],
   'policy.state': ['Đã phát', 'Let out'],

@@ -58,7 +58,10 @@ export function PastRollouts({ rollouts }: { readonly rollouts: readonly Rollout
             label: text('updates.reason'),
             needs: 'medium',
             wrap: true,
-            cell: ({ reason }) => (reason === '' ? '—' : <LineText value={reason} />),
+            cell: ({ reason, stateReason }) => {
+              const said = [reason, stateReason].filter((one) => one !== '').join('; ');
+              return said === '' ? '—' : <LineText value={said} />;
+            },
           },
         ]}
       />

@@ -92,10 +92,13 @@ export function RolloutCard({ rollout, totals }: Props) {
       <Rings rollout={rollout} totals={totals} />
       <Facts
         facts={[
-          // The collector's own reason is in the sentence above, in the reader's language.
-          rollout.reason === '' || personOf(rollout.changedBy) === null
+          rollout.reason === ''
             ? null
             : [text('updates.reason'), <LineText key="reason" value={rollout.reason} />],
+          // The collector's own reason is in the sentence above, in the reader's language.
+          rollout.stateReason === '' || personOf(rollout.changedBy) === null
+            ? null
+            : [text('updates.stateReason'), <LineText key="state" value={rollout.stateReason} />],
           [text('updates.planned'), byAt(rollout.plannedBy, rollout.plannedAt)],
           rollout.startedBy === null || rollout.startedAt === null
             ? null

@@ -43,6 +43,7 @@ export const messages = defineMessages({
     '{who} halted it: no further host gets it. Hosts that have it go on with it.',
   ],
   'updates.reason': ['Lý do', 'Reason'],
+  'updates.stateReason': ['Vì sao như hiện nay', 'Why it stands so'],
   'updates.planned': ['Lên kế hoạch', 'Planned'],
   'updates.started': ['Bắt đầu', 'Started'],
   'updates.changed': ['Thay đổi cuối', 'Last change'],
