@@ -210,7 +210,7 @@ export function ChangeBrowser({ agentId, path }: Props) {
           {query.data === undefined
             ? ''
             : query.hasNextPage
-              ? text('integrity.loadedMore', { n: number(all.length) })
+              ? text('integrity.loadedMore', { n: all.length })
               : text('integrity.loaded', { n: found.length })}
         </span>
       </div>
