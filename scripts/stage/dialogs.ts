@@ -2,7 +2,7 @@
  * Every dialog of the console, by the keyboard: the one list for tests and pictures. What opens a dialog says so
  * (`aria-haspopup="dialog"`), so each is found on its page; what has to be chosen or opened first is in ROOMS.
  */
-import type { ElementHandle, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { follow, placesOf, settled } from './browser.ts';
 import type { DialogThings } from './dialog-things.ts';
 
@@ -81,7 +81,7 @@ const plain = (text: string): string =>
     .replaceAll(/[^a-z0-9]+/gu, '-')
     .replaceAll(/^-|-$/gu, '');
 
-async function hasFocus(handle: ElementHandle<HTMLElement | SVGElement> | null): Promise<boolean> {
+async function hasFocus(handle: Awaited<ReturnType<Locator['elementHandle']>>): Promise<boolean> {
   return (await handle?.evaluate((one) => one === one.ownerDocument.activeElement)) ?? false;
 }
 

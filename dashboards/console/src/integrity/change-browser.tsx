@@ -88,7 +88,7 @@ type Props = {
 };
 
 export function ChangeBrowser({ agentId, path }: Props) {
-  const { number, dateTime } = useI18n();
+  const { dateTime } = useI18n();
   const text = useText(messages);
   const { search } = useLocation();
   const given = (name: string) => search.get(name) ?? '';
