@@ -39,7 +39,13 @@ const QUERIES: readonly string[] = [
     ([action, sequence]) =>
       `INSERT INTO \`InstallExecuteSequence\` (\`Action\`, \`Condition\`, \`Sequence\`) VALUES ('${action}', 'WIX_UPGRADE_DETECTED', ${sequence})`,
   ),
-  "UPDATE `Component` SET `Condition` = 'URL AND TOKEN' WHERE `Component` = 'Join'",
+  // Another package of the same version takes the place of the one that is there, too.
+  "UPDATE `Upgrade` SET `Attributes` = 513 WHERE `ActionProperty` = 'WIX_UPGRADE_DETECTED'",
+  // Wine asks again when it removes.
+  `UPDATE \`Component\` SET \`Condition\` = '(URL AND TOKEN) OR REMOVE~="ALL"' WHERE \`Component\` = 'Join'`,
+  // What is written is not said: a token would stand in the installer's log.
+  'CREATE TABLE `ActionText` (`Action` CHAR(72) NOT NULL, `Description` CHAR(255) LOCALIZABLE, `Template` CHAR(255) LOCALIZABLE PRIMARY KEY `Action`)',
+  "INSERT INTO `ActionText` (`Action`, `Description`, `Template`) VALUES ('WriteIniValues', 'Writing settings', '[1], [2], [3]')",
   `CREATE TABLE \`IniFile\` (\`IniFile\` CHAR(72) NOT NULL, \`FileName\` CHAR(255) NOT NULL LOCALIZABLE, \`DirProperty\` CHAR(72), \`Section\` CHAR(96) NOT NULL LOCALIZABLE, \`Key\` CHAR(128) NOT NULL LOCALIZABLE, \`Value\` CHAR(255) NOT NULL LOCALIZABLE, \`Action\` SHORT NOT NULL, ${COMPONENT} PRIMARY KEY \`IniFile\`)`,
   ...['URL', 'TOKEN', 'CA', 'KEEP'].map(
     (key) =>
@@ -47,8 +53,12 @@ const QUERIES: readonly string[] = [
   ),
   `CREATE TABLE \`Environment\` (\`Environment\` CHAR(72) NOT NULL, \`Name\` CHAR(255) NOT NULL LOCALIZABLE, \`Value\` CHAR(255) LOCALIZABLE, ${COMPONENT} PRIMARY KEY \`Environment\`)`,
   "INSERT INTO `Environment` (`Environment`, `Name`, `Value`, `Component_`) VALUES ('Path', '=-*PATH', '[~];[PROGRAMDIR]', 'Service')",
+  // The folder above the agent's own goes with it, where nothing else lies there.
+  "INSERT INTO `CreateFolder` (`Directory_`, `Component_`) VALUES ('VENDORDIR', 'Service')",
   ...[
     ['ResolveSource', 850],
+    ['RemoveFolders', 3600],
+    ['CreateFolders', 3700],
     ['WriteIniValues', 5100],
     ['RemoveIniValues', 3200],
     ['WriteEnvironmentStrings', 5200],
