@@ -8,7 +8,7 @@ import path from 'node:path';
 import { runTool, type Tool } from './run-tool.ts';
 import { settle } from './source-date.ts';
 import { setSummaryTime } from './summary-time.ts';
-import { guidOf, makeWxs } from './wxs.ts';
+import { guidOf, makeWxs, UPGRADE_CODE } from './wxs.ts';
 
 export const MSI_TOOLS: readonly Tool[] = ['wixl', 'msibuild'];
 
@@ -39,8 +39,6 @@ const QUERIES: readonly string[] = [
     ([action, sequence]) =>
       `INSERT INTO \`InstallExecuteSequence\` (\`Action\`, \`Condition\`, \`Sequence\`) VALUES ('${action}', 'WIX_UPGRADE_DETECTED', ${sequence})`,
   ),
-  // Another package of the same version takes the place of the one that is there, too.
-  "UPDATE `Upgrade` SET `Attributes` = 513 WHERE `ActionProperty` = 'WIX_UPGRADE_DETECTED'",
   // Wine asks again when it removes.
   `UPDATE \`Component\` SET \`Condition\` = '(URL AND TOKEN) OR REMOVE~="ALL"' WHERE \`Component\` = 'Join'`,
   // What is written is not said: a token would stand in the installer's log.
@@ -69,6 +67,12 @@ const QUERIES: readonly string[] = [
   ),
 ];
 
+/** Another package of the same version takes the place of the one that is there, too, which wixl does not say: 513, not 1. */
+const replacing = (version: string): readonly string[] => [
+  "DELETE FROM `Upgrade` WHERE `ActionProperty` = 'WIX_UPGRADE_DETECTED'",
+  `INSERT INTO \`Upgrade\` (\`UpgradeCode\`, \`VersionMax\`, \`Attributes\`, \`ActionProperty\`) VALUES ('{${UPGRADE_CODE}}', '${version}', 513, 'WIX_UPGRADE_DETECTED')`,
+];
+
 /** @returns the file it made */
 export function makeMsi({ folder, version, manufacturer, epoch, scratch, out }: MsiOptions): string {
   settle(folder, epoch);
@@ -83,7 +87,7 @@ export function makeMsi({ folder, version, manufacturer, epoch, scratch, out }: 
     env,
     cwd: folder,
   });
-  for (const query of QUERIES) runTool('msibuild', [file, '-q', query], { env });
+  for (const query of [...QUERIES, ...replacing(version)]) runTool('msibuild', [file, '-q', query], { env });
   runTool(
     'msibuild',
     [file, '-s', 'Vong Gac Agent', manufacturer, 'x64;1033', `{${guidOf('package', version, digest)}}`],

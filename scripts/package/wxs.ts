@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 /** For good: by it an installer finds what it upgrades. */
-const UPGRADE_CODE = '6B8F6C1E-3C0A-4B57-9E0D-5D7C2A9B41F3';
+export const UPGRADE_CODE = '6B8F6C1E-3C0A-4B57-9E0D-5D7C2A9B41F3';
 
 export interface WxsOptions {
   /** The program folder as it is to lie on a host, vonggac-agent.exe in it; wixl runs there. */
