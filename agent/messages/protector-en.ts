@@ -2,9 +2,15 @@
 import type { ProtectorKey } from '../doctor/protectors.ts';
 
 const windows =
-  (files: string, processes: string, network: string) =>
+  (files: string, processes: string) =>
   (folders: string, program: string, address: string): string =>
-    `${files}: add ${folders}; ${processes}: add ${program}; ${network}: let ${address} pass, without opening TLS`;
+    `${files}: add ${folders}; ${processes}: add ${program}; its firewall and web protection: let ${address} pass, without opening TLS`;
+
+/** Names of lists are those of the makers' manuals; where a list lies differs from version to version. */
+const lookFor = windows(
+  'in it, or on its management server, look for Exclusions or Exceptions',
+  'the same for programs or processes',
+);
 
 /** What to exclude in a program, and where. `folders` stand apart by semicolons; for Defender they are quoted and apart by commas. */
 export type Steps = Record<ProtectorKey, (folders: string, program: string, address: string) => string>;
@@ -13,70 +19,24 @@ const steps: Steps = {
   defender: (folders: string, program: string, address: string) =>
     `in PowerShell as administrator: Add-MpPreference -ExclusionPath ${folders} -ExclusionProcess '${program}'; by group policy: Computer Configuration > Administrative Templates > Windows Components > Microsoft Defender Antivirus > Exclusions; Windows Firewall: allow outgoing connections to ${address}`,
   kaspersky: windows(
-    'Settings > Threats and exclusions > Manage exclusions (trusted zone; with Security Center: in the policy)',
-    'Trusted applications ("Do not scan opened files", "Do not monitor application activity")',
-    'Network settings > Encrypted connections scan > Trusted addresses',
+    'Scan exclusions (with Security Center: in the policy)',
+    'Trusted applications, which are neither scanned nor watched',
   ),
-  bkav: windows(
-    'the list of exclusions of Bkav (with Bkav Endpoint: on its management server)',
-    'the list of trusted programs',
-    'its firewall',
-  ),
-  cmc: windows(
-    'the list of exclusions of CMC (with a management server: there)',
-    'the list of trusted programs',
-    'its firewall',
-  ),
-  eset: windows(
-    'Setup > Advanced setup (F5) > Detection engine > Exclusions > Performance exclusions',
-    'Processes exclusions, and HIPS rules',
-    'Web and email > SSL/TLS > list of known certificates or excluded addresses',
-  ),
-  'trend-micro': windows(
-    'in the Apex One console: Agents > Agent Management > Settings > Scan Settings > Scan exclusions',
-    'Trusted Program List, and exceptions of Behavior Monitoring',
-    'firewall policy',
-  ),
+  bkav: lookFor,
+  cmc: lookFor,
+  eset: windows('Performance exclusions (with ESET PROTECT: in the policy)', 'Processes exclusions'),
+  'trend-micro': windows('Scan Exclusions, on its server', 'Trusted Program List'),
   symantec: windows(
-    'in the manager (SEPM): Policies > Exceptions > Windows exceptions > Folder',
-    'Windows exceptions > Application (ignore), and Tamper Protection exception',
-    'firewall policy',
+    'in the manager an Exceptions policy, Windows Exceptions > Folder',
+    'Windows Exceptions > Application (Ignore), and Tamper Protection Exception',
   ),
-  avast: windows(
-    'Menu > Settings > General > Exceptions',
-    'Exceptions, and Blocked & allowed apps',
-    'Protection > Core Shields > Web Shield > HTTPS scanning exceptions',
-  ),
-  trellix: windows(
-    'Endpoint Security Threat Prevention > On-Access Scan > Exclusions (with ePO: in the policy)',
-    'Exploit Prevention and Adaptive Threat Protection exclusions',
-    'Endpoint Security Firewall rules',
-  ),
-  sophos: windows(
-    'Sophos Central > Global Settings > Global Exclusions > file or folder',
-    'Global Exclusions > process',
-    'exclusions of HTTPS decryption',
-  ),
-  bitdefender: windows(
-    'GravityZone > Policies > Antimalware > Settings > Custom exclusions',
-    'Custom exclusions > process',
-    'Network Protection > exclusions, and SSL scanning',
-  ),
-  fortinet: windows(
-    'EMS > Endpoint Profiles > Malware Protection > Exclusions',
-    'the exclusions of Anti-Exploit and of FortiEDR',
-    'Web Filter and FortiGate SSL inspection exemptions',
-  ),
-  crowdstrike: windows(
-    'Falcon console > Endpoint security > Exclusions > Sensor visibility',
-    'Exclusions > Machine learning and IOA',
-    'Firewall management',
-  ),
-  sentinelone: windows(
-    'console > Sentinels > Exclusions > Path',
-    'Exclusions > Path, "interoperability" mode',
-    'Firewall Control',
-  ),
+  avast: windows('Menu > Settings > General > Exceptions', 'the same Exceptions'),
+  trellix: lookFor,
+  sophos: windows('in Sophos Central Global Exclusions, File or folder', 'Global Exclusions, Process'),
+  bitdefender: lookFor,
+  fortinet: lookFor,
+  crowdstrike: lookFor,
+  sentinelone: lookFor,
   clamav: (folders: string) =>
     `in /etc/clamav/clamd.conf write a line "OnAccessExcludePath FOLDER" for each of ${folders}, and "OnAccessExcludeRootUID yes", then restart clamav-daemon and clamav-clamonacc`,
   mdatp: (folders: string, program: string) =>

@@ -2,78 +2,38 @@
 import type { connectEn, killedEn, protectorEn, Steps, windowsDoctorEn, writingEn } from './protector-en.ts';
 
 const windows =
-  (files: string, processes: string, network: string) =>
+  (files: string, processes: string) =>
   (folders: string, program: string, address: string): string =>
-    `${files}: thêm ${folders}; ${processes}: thêm ${program}; ${network}: cho qua ${address}, không giải mã TLS`;
+    `${files}: thêm ${folders}; ${processes}: thêm ${program}; tường lửa và phần bảo vệ web của nó: cho qua ${address}, không giải mã TLS`;
+
+/** Names of lists: as in English. */
+const lookFor = windows(
+  'trong phần mềm đó hoặc trên máy chủ quản lý của nó, tìm mục Exclusions hoặc Exceptions (loại trừ)',
+  'mục tương tự cho chương trình hoặc tiến trình',
+);
 
 const steps: Steps = {
   defender: (folders: string, program: string, address: string) =>
     `mở PowerShell bằng quyền quản trị rồi chạy: Add-MpPreference -ExclusionPath ${folders} -ExclusionProcess '${program}'; bằng chính sách nhóm: Computer Configuration > Administrative Templates > Windows Components > Microsoft Defender Antivirus > Exclusions; Windows Firewall: cho phép kết nối đi tới ${address}`,
   kaspersky: windows(
-    'Settings > Threats and exclusions > Manage exclusions (vùng tin cậy; có Security Center thì đặt trong chính sách)',
-    'Trusted applications ("Do not scan opened files", "Do not monitor application activity")',
-    'Network settings > Encrypted connections scan > Trusted addresses',
+    'Scan exclusions (có Security Center thì đặt trong chính sách)',
+    'Trusted applications, không bị quét và không bị giám sát',
   ),
-  bkav: windows(
-    'danh sách loại trừ của Bkav (dùng Bkav Endpoint thì đặt trên máy chủ quản lý)',
-    'danh sách chương trình tin cậy',
-    'tường lửa của Bkav',
-  ),
-  cmc: windows(
-    'danh sách loại trừ của CMC (có máy chủ quản lý thì đặt ở đó)',
-    'danh sách chương trình tin cậy',
-    'tường lửa của CMC',
-  ),
-  eset: windows(
-    'Setup > Advanced setup (F5) > Detection engine > Exclusions > Performance exclusions',
-    'Processes exclusions và luật HIPS',
-    'Web and email > SSL/TLS > danh sách chứng thư hoặc địa chỉ loại trừ',
-  ),
-  'trend-micro': windows(
-    'trên máy chủ Apex One: Agents > Agent Management > Settings > Scan Settings > Scan exclusions',
-    'Trusted Program List và ngoại lệ của Behavior Monitoring',
-    'chính sách tường lửa',
-  ),
+  bkav: lookFor,
+  cmc: lookFor,
+  eset: windows('Performance exclusions (có ESET PROTECT thì đặt trong chính sách)', 'Processes exclusions'),
+  'trend-micro': windows('Scan Exclusions trên máy chủ của nó', 'Trusted Program List'),
   symantec: windows(
-    'trên máy chủ SEPM: Policies > Exceptions > Windows exceptions > Folder',
-    'Windows exceptions > Application (ignore) và ngoại lệ của Tamper Protection',
-    'chính sách tường lửa',
+    'trên máy chủ quản lý, chính sách Exceptions, Windows Exceptions > Folder',
+    'Windows Exceptions > Application (Ignore) và Tamper Protection Exception',
   ),
-  avast: windows(
-    'Menu > Settings > General > Exceptions',
-    'Exceptions và Blocked & allowed apps',
-    'Protection > Core Shields > Web Shield > ngoại lệ của HTTPS scanning',
-  ),
-  trellix: windows(
-    'Endpoint Security Threat Prevention > On-Access Scan > Exclusions (có ePO thì đặt trong chính sách)',
-    'loại trừ của Exploit Prevention và Adaptive Threat Protection',
-    'luật của Endpoint Security Firewall',
-  ),
-  sophos: windows(
-    'Sophos Central > Global Settings > Global Exclusions > file or folder',
-    'Global Exclusions > process',
-    'loại trừ của HTTPS decryption',
-  ),
-  bitdefender: windows(
-    'GravityZone > Policies > Antimalware > Settings > Custom exclusions',
-    'Custom exclusions > process',
-    'Network Protection > exclusions và SSL scanning',
-  ),
-  fortinet: windows(
-    'EMS > Endpoint Profiles > Malware Protection > Exclusions',
-    'loại trừ của Anti-Exploit và của FortiEDR',
-    'ngoại lệ của Web Filter và của SSL inspection trên FortiGate',
-  ),
-  crowdstrike: windows(
-    'bảng Falcon > Endpoint security > Exclusions > Sensor visibility',
-    'Exclusions > Machine learning và IOA',
-    'Firewall management',
-  ),
-  sentinelone: windows(
-    'bảng quản lý > Sentinels > Exclusions > Path',
-    'Exclusions > Path, chế độ "interoperability"',
-    'Firewall Control',
-  ),
+  avast: windows('Menu > Settings > General > Exceptions', 'cùng mục Exceptions'),
+  trellix: lookFor,
+  sophos: windows('trong Sophos Central, Global Exclusions, File or folder', 'Global Exclusions, Process'),
+  bitdefender: lookFor,
+  fortinet: lookFor,
+  crowdstrike: lookFor,
+  sentinelone: lookFor,
   clamav: (folders: string) =>
     `với mỗi thư mục ${folders}, ghi dòng "OnAccessExcludePath THƯ-MỤC" vào /etc/clamav/clamd.conf, thêm dòng "OnAccessExcludeRootUID yes", rồi khởi động lại clamav-daemon và clamav-clamonacc`,
   mdatp: (folders: string, program: string) =>

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { runTool, type Tool } from './run-tool.ts';
 import { settle } from './source-date.ts';
 import { setSummaryTime } from './summary-time.ts';
-import { guidOf, makeWxs } from './wxs.ts';
+import { guidOf, makeWxs, UPGRADE_CODE } from './wxs.ts';
 
 export const MSI_TOOLS: readonly Tool[] = ['wixl', 'msibuild'];
 
@@ -39,7 +39,11 @@ const QUERIES: readonly string[] = [
     ([action, sequence]) =>
       `INSERT INTO \`InstallExecuteSequence\` (\`Action\`, \`Condition\`, \`Sequence\`) VALUES ('${action}', 'WIX_UPGRADE_DETECTED', ${sequence})`,
   ),
-  "UPDATE `Component` SET `Condition` = 'URL AND TOKEN' WHERE `Component` = 'Join'",
+  // Wine asks again when it removes.
+  `UPDATE \`Component\` SET \`Condition\` = '(URL AND TOKEN) OR REMOVE~="ALL"' WHERE \`Component\` = 'Join'`,
+  // What is written is not said: a token would stand in the installer's log.
+  'CREATE TABLE `ActionText` (`Action` CHAR(72) NOT NULL, `Description` CHAR(255) LOCALIZABLE, `Template` CHAR(255) LOCALIZABLE PRIMARY KEY `Action`)',
+  "INSERT INTO `ActionText` (`Action`, `Description`, `Template`) VALUES ('WriteIniValues', 'Writing settings', '[1], [2], [3]')",
   `CREATE TABLE \`IniFile\` (\`IniFile\` CHAR(72) NOT NULL, \`FileName\` CHAR(255) NOT NULL LOCALIZABLE, \`DirProperty\` CHAR(72), \`Section\` CHAR(96) NOT NULL LOCALIZABLE, \`Key\` CHAR(128) NOT NULL LOCALIZABLE, \`Value\` CHAR(255) NOT NULL LOCALIZABLE, \`Action\` SHORT NOT NULL, ${COMPONENT} PRIMARY KEY \`IniFile\`)`,
   ...['URL', 'TOKEN', 'CA', 'KEEP'].map(
     (key) =>
@@ -47,8 +51,12 @@ const QUERIES: readonly string[] = [
   ),
   `CREATE TABLE \`Environment\` (\`Environment\` CHAR(72) NOT NULL, \`Name\` CHAR(255) NOT NULL LOCALIZABLE, \`Value\` CHAR(255) LOCALIZABLE, ${COMPONENT} PRIMARY KEY \`Environment\`)`,
   "INSERT INTO `Environment` (`Environment`, `Name`, `Value`, `Component_`) VALUES ('Path', '=-*PATH', '[~];[PROGRAMDIR]', 'Service')",
+  // The folder above the agent's own goes with it, where nothing else lies there.
+  "INSERT INTO `CreateFolder` (`Directory_`, `Component_`) VALUES ('VENDORDIR', 'Service')",
   ...[
     ['ResolveSource', 850],
+    ['RemoveFolders', 3600],
+    ['CreateFolders', 3700],
     ['WriteIniValues', 5100],
     ['RemoveIniValues', 3200],
     ['WriteEnvironmentStrings', 5200],
@@ -57,6 +65,12 @@ const QUERIES: readonly string[] = [
     ([action, sequence]) =>
       `INSERT INTO \`InstallExecuteSequence\` (\`Action\`, \`Condition\`, \`Sequence\`) VALUES ('${action}', '', ${sequence})`,
   ),
+];
+
+/** Another package of the same version takes the place of the one that is there, too, which wixl does not say: 513, not 1. */
+const replacing = (version: string): readonly string[] => [
+  "DELETE FROM `Upgrade` WHERE `ActionProperty` = 'WIX_UPGRADE_DETECTED'",
+  `INSERT INTO \`Upgrade\` (\`UpgradeCode\`, \`VersionMax\`, \`Attributes\`, \`ActionProperty\`) VALUES ('{${UPGRADE_CODE}}', '${version}', 513, 'WIX_UPGRADE_DETECTED')`,
 ];
 
 /** @returns the file it made */
@@ -73,7 +87,7 @@ export function makeMsi({ folder, version, manufacturer, epoch, scratch, out }: 
     env,
     cwd: folder,
   });
-  for (const query of QUERIES) runTool('msibuild', [file, '-q', query], { env });
+  for (const query of [...QUERIES, ...replacing(version)]) runTool('msibuild', [file, '-q', query], { env });
   runTool(
     'msibuild',
     [file, '-s', 'Vong Gac Agent', manufacturer, 'x64;1033', `{${guidOf('package', version, digest)}}`],

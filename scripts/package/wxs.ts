@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 /** For good: by it an installer finds what it upgrades. */
-const UPGRADE_CODE = '6B8F6C1E-3C0A-4B57-9E0D-5D7C2A9B41F3';
+export const UPGRADE_CODE = '6B8F6C1E-3C0A-4B57-9E0D-5D7C2A9B41F3';
 
 export interface WxsOptions {
   /** The program folder as it is to lie on a host, vonggac-agent.exe in it; wixl runs there. */
@@ -82,7 +82,7 @@ export function makeWxs({ folder, version, manufacturer, digest }: WxsOptions): 
 <Property Id="ARPNOMODIFY" Value="1"/>
 <Property Id="MsiHiddenProperties" Value="TOKEN"/>
 <Property Id="WINDOWS10"><RegistrySearch Id="Windows10" Root="HKLM" Key="SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion" Name="CurrentMajorVersionNumber" Type="raw" Win64="yes"/></Property>
-<Condition Message="Windows 10, Windows Server 2016 or newer (64-bit) is needed. / Can Windows 10, Windows Server 2016 tro len (64-bit).">Installed OR WINDOWS10</Condition>
+<Condition Message="Windows 10, Windows Server 2016 or newer (64-bit) is needed. / Can Windows 10, Windows Server 2016 tro len (64-bit).">Installed OR (WINDOWS10 AND WINDOWS10 &lt;&gt; "#6")</Condition>
 <Directory Id="TARGETDIR" Name="SourceDir">
 <Directory Id="ProgramFiles64Folder"><Directory Id="VENDORDIR" Name="VongGac"><Directory Id="PROGRAMDIR" Name="Agent">
 <Component Id="Service" Guid="${guidOf('component', 'service')}" Win64="yes">

@@ -192,7 +192,10 @@ test.skipIf(![...MSI_TOOLS, ...HOST_TOOLS].every(hasTool))(
     expect(table('IniFile')).toContain('[TOKEN]');
     expect(table('Property')).toMatch(/MsiHiddenProperties\tTOKEN/);
     expect(table('Property')).toMatch(/SecureCustomProperties\t.*URL;TOKEN;CA;KEEP;KEEPDATA/);
-    expect(table('Component')).toMatch(/Join\t.*\tURL AND TOKEN\t/);
+    expect(table('Component')).toMatch(/Join\t.*\t\(URL AND TOKEN\) OR REMOVE~="ALL"\t/);
+    expect(table('Upgrade')).toMatch(/\t0\.1\.0\t\t513\t\tWIX_UPGRADE_DETECTED/);
+    expect(table('ActionText')).not.toContain('[4]');
+    expect(table('CreateFolder')).toContain('VENDORDIR\tService');
     const sequence = table('InstallExecuteSequence');
     expect(sequence).toMatch(/Purge\tREMOVE~="ALL" AND NOT UPGRADINGPRODUCTCODE/);
     // The state folder is marked before the older version goes, and the service has ended before what is purged.

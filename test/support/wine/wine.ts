@@ -72,7 +72,7 @@ export class Wine {
     };
     fs.mkdirSync(prefix, { recursive: true });
     const options = { env: this.#env, timeout: START_MS_MAX, stdio: 'ignore' as const };
-    execFileSync(WINE64 ?? '', ['wineboot', '-i'], options);
+    // Any first program sets the prefix up. `wineboot -i` would do so twice, and leave two service managers that answer by turns.
     execFileSync(WINE64 ?? '', ['winecfg', '-v', 'win10'], options);
   }
 
