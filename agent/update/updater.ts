@@ -170,7 +170,7 @@ export class Updater {
         { version: release.version, runtime: build.runtime },
         'an update is laid down: it is tried now',
       );
-      giveStart(this.#options, name);
+      giveStart(this.#options, name, this.#options.settings.wellMsMax);
       this.#options.onReady();
       return false;
     } catch (error) {
