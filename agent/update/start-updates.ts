@@ -130,7 +130,7 @@ async function begin(options: UpdatesOptions, home: ProgramHome): Promise<Update
 
   return {
     restart: restart.signal,
-    acknowledged: () => updater.well(),
+    acknowledged: () => updater.heard(),
     useBandwidth: (used) => {
       bandwidth = used;
     },

@@ -10,6 +10,12 @@ import type { UpdateStore } from './update-store.ts';
 /** A version that ended so often before it was well, without saying why, is taken back. */
 export const STARTS_MAX = 3;
 
+/**
+ * And one that heard nothing, so often: the line may have been down. The second start waits until what ran before was heard, so
+ * then it is not.
+ */
+const SILENT_STARTS_MAX = 2;
+
 /** The launcher waits so much longer than the version itself: who can speak says more than who is ended from outside. */
 const LAUNCHER_PATIENCE = 1.5;
 
@@ -20,10 +26,10 @@ export interface TrialParts {
 }
 
 /**
- * `on-trial`: this version is to show that it is well; `again`: what was tried ended too soon and gets another start; `settled`:
- * what runs has held.
+ * `on-trial`: this version is to show that it is well; `again`: what was tried ended too soon and gets another start; `when-heard`:
+ * it gets one when this version has heard the collector and is offered it still; `settled`: what runs has held.
  */
-export type TrialStart = 'on-trial' | 'again' | 'settled';
+export type TrialStart = 'on-trial' | 'again' | 'when-heard' | 'settled';
 
 /** @throws the file system's error */
 export function beginTrial({ home, store, logger }: TrialParts): TrialStart {
@@ -46,7 +52,12 @@ export function beginTrial({ home, store, logger }: TrialParts): TrialStart {
     home.clear('trial');
     return 'settled';
   }
-  if (trial.unwell !== undefined) return takeBack('unwell', trial.unwell);
+  if (trial.unwell !== undefined) {
+    if (trial.starts >= SILENT_STARTS_MAX) return takeBack('unwell', trial.unwell);
+    home.clear('trial');
+    logger.warn({ version: trial.version }, `${trial.unwell}: once more when the collector is heard`);
+    return 'when-heard';
+  }
   if (hungSeconds !== undefined)
     return takeBack(
       'unwell',

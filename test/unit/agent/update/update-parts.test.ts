@@ -111,13 +111,28 @@ describe('a start', () => {
     expect(next.pointer('current')).toBe('0.2.0');
   });
 
-  it('takes back at once what said that it is not well, and what the launcher does not start', () => {
+  it('gives what heard nothing one more start, when the line is known to work, and takes it back after that', () => {
     const home = homeOf('0.1.0', '0.2.0');
-    giveStart({ home, store: newStore(), logger }, NEXT, 600_000);
-    launch(home);
-    newStore().noteUnwell('nothing was acknowledged');
-    beginTrial({ home, store: newStore(), logger });
+    const beSilent = () => {
+      giveStart({ home, store: newStore(), logger }, NEXT, 600_000);
+      launch(home);
+      newStore().noteUnwell('nothing was acknowledged');
+      return beginTrial({ home, store: newStore(), logger });
+    };
+    expect(beSilent()).toBe('when-heard');
+    // Started anew meanwhile, it waits on.
+    expect(beginTrial({ home, store: newStore(), logger })).toBe('when-heard');
+    expect([home.pointer('trial'), home.pointer('tried'), newStore().failed]).toEqual([
+      undefined,
+      undefined,
+      [],
+    ]);
+    expect(beSilent()).toBe('settled');
     expect(newStore().failed.at(-1)).toMatchObject({ code: 'unwell', message: 'nothing was acknowledged' });
+  });
+
+  it('takes back at once what the launcher does not start', () => {
+    const home = homeOf('0.1.0', '0.2.0');
     giveStart({ home, store: newStore(), logger }, { version: '0.3.0', digest: digest('0.3.0') }, 600_000);
     beginTrial({ home, store: newStore(), logger });
     expect(newStore().failed.at(-1)).toMatchObject({ version: '0.3.0', code: 'not-started' });
@@ -143,8 +158,15 @@ describe('a start', () => {
     expect(home.pointer('tried')).toBeUndefined();
     hang();
     newStore().noteUnwell('nothing was acknowledged');
-    beginTrial({ home, store: newStore(), logger });
-    expect(newStore().failed.at(-1)?.message).toBe('nothing was acknowledged');
+    expect(beginTrial({ home, store: newStore(), logger })).toBe('when-heard');
+  });
+
+  it('reads what a later version wrote down', () => {
+    newStore().try(NEXT);
+    const file = path.join(folder, 'updates.json');
+    const { trial, ...book } = JSON.parse(fs.readFileSync(file, 'utf8')) as { trial: object };
+    fs.writeFileSync(file, JSON.stringify({ ...book, trial: { ...trial, later: 1 }, later: 1 }));
+    expect(newStore().trial).toEqual({ ...NEXT, starts: 1 });
   });
 
   it('never lowers the number, and does not begin it anew because a file was damaged', () => {
