@@ -195,7 +195,7 @@ test('backups are told by Windows Server Backup, File History, products and task
     Triggers: ['MSFT_TaskDailyTrigger'],
   });
   windows.cim.set('tasks', [
-    task('\\', 'Sao lưu CSDL', 'sqlcmd.exe -P x1y2z3w4abcd -Q "BACKUP DATABASE hs"'),
+    task('\\', 'Sao lưu CSDL', 'sqlcmd.exe --password=x1y2z3w4abcd -Q "BACKUP DATABASE hs"'),
     task('\\', 'Chép phim', 'robocopy.exe C:\\phim D:\\phim'),
     task('\\Microsoft\\Windows\\Registry\\', 'RegIdleBackup', 'backup.exe'),
   ]);
