@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { enrolErrorSchema, enrolResponseSchema } from '#protocol/enrol.ts';
 import type { EnrolRequest, EnrolResponse } from '#protocol/enrol.ts';
 import type { Hardware } from '#protocol/hardware.ts';
+import { jsonOf } from '#protocol/json-of.ts';
 import { parseJoinToken } from '#protocol/join-token.ts';
 import type { JoinToken } from '#protocol/join-token.ts';
 import { LIMITS } from '#protocol/limits.ts';
@@ -29,9 +30,9 @@ import type { AgentKey, Identity } from './identity.ts';
 import { forgetCommands } from './response/command-book.ts';
 import { forgetPolicy } from './policy/policy-store.ts';
 import { forgetSigningKeys } from './signing-keys.ts';
-import { mustParseAddress, parseAddress } from './transport/address.ts';
-import { httpOnce } from './transport/http-once.ts';
-import { connectPinned, fetchAuthority, peerFingerprint } from './transport/pinned-socket.ts';
+import { parseAddress } from './transport/address.ts';
+import { askPinned } from './transport/ask-pinned.ts';
+import { fetchAuthority } from './transport/pinned-socket.ts';
 import type { ProxySettings } from './transport/proxy.ts';
 import { ConnectError, PinMismatchError } from './transport/transport.ts';
 import type { Trust } from './transport/trust.ts';
@@ -122,22 +123,12 @@ const pendingSchema = z.strictObject({ tokenId: z.string(), privateKey: z.string
 function pendingKey(stateDir: string, token: JoinToken): AgentKey {
   const file = path.join(stateDir, PENDING_FILE);
   if (fs.existsSync(file)) {
-    const pending = pendingSchema.safeParse(parseJson(fs.readFileSync(file, 'utf8')));
+    const pending = pendingSchema.safeParse(jsonOf(fs.readFileSync(file, 'utf8')));
     if (pending.success && pending.data.tokenId === token.id) return importKey(pending.data.privateKey);
   }
   const key = makeKey();
   writePrivate(file, { tokenId: token.id, privateKey: key.privateKey });
   return key;
-}
-
-/** @returns undefined for what is not JSON. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 /** What is trusted at enrolment: the certificate or the authority that the token names, or the authority given. */
@@ -163,22 +154,15 @@ async function request(
     const caPem = options.caPem ?? (await authorityByToken(url, token, options));
     const trust = trustOf(token, caPem);
     const { proxy, signal } = options;
-    const socket = await connectPinned({ url, trust, proxy, connectMsMax: CONNECT_MS_MAX, signal });
-    const collectorFingerprint = peerFingerprint(socket);
-    try {
-      const answer = await httpOnce(socket, {
-        method: 'POST',
-        path: ENROL_PATH,
-        authority: mustParseAddress(url).authority,
-        body: JSON.stringify(requestBody(token, options, key, collectorFingerprint)),
-        answerMsMax: ANSWER_MS_MAX,
-        answerCharsMax: LIMITS.controlBytesMax,
-        purpose: 'the enrolment',
-      });
-      return { response: read(answer), collectorFingerprint, trust };
-    } finally {
-      socket.destroy();
-    }
+    const target = { url, trust, proxy, connectMsMax: CONNECT_MS_MAX, signal };
+    const answer = await askPinned(target, {
+      path: ENROL_PATH,
+      body: (fingerprint) => requestBody(token, options, key, fingerprint),
+      answerMsMax: ANSWER_MS_MAX,
+      answerCharsMax: LIMITS.controlBytesMax,
+      purpose: 'the enrolment',
+    });
+    return { response: read(answer), collectorFingerprint: answer.fingerprint, trust };
   } catch (error) {
     if (error instanceof PinMismatchError) {
       throw new EnrolError(
@@ -223,7 +207,7 @@ function requestBody(
 
 /** @throws EnrolError */
 function read(answer: { status: number; text: string }): EnrolResponse {
-  const json = parseJson(answer.text);
+  const json = jsonOf(answer.text);
   if (answer.status === 200 || answer.status === 201) {
     const response = enrolResponseSchema.safeParse(json);
     if (response.success) return response.data;

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { agentPolicySchema } from '#protocol/down.ts';
 import type { AgentPolicy } from '#protocol/down.ts';
+import { jsonOf } from '#protocol/json-of.ts';
 import { writeAtomic } from './write-atomic.ts';
 
 const FILE_NAME = 'policy.json';
@@ -17,10 +18,5 @@ export function savePolicy(stateDir: string, policy: AgentPolicy): void {
 export function loadPolicy(stateDir: string): AgentPolicy | undefined {
   const file = path.join(stateDir, FILE_NAME);
   if (!fs.existsSync(file)) return undefined;
-  try {
-    return agentPolicySchema.safeParse(JSON.parse(fs.readFileSync(file, 'utf8'))).data;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  return agentPolicySchema.safeParse(jsonOf(fs.readFileSync(file, 'utf8'))).data;
 }

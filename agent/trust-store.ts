@@ -5,6 +5,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { jsonOf } from '#protocol/json-of.ts';
 import { LIMITS } from '#protocol/limits.ts';
 import { writePrivate } from './identity.ts';
 import type { Trust } from './transport/trust.ts';
@@ -33,15 +34,10 @@ export function saveTrust(stateDir: string, { fingerprints, caPem }: Trust): voi
 export function loadTrust(stateDir: string, enrolled: string): Trust {
   const file = path.join(stateDir, FILE_NAME);
   if (!fs.existsSync(file)) return { fingerprints: [enrolled] };
-  try {
-    const parsed = trustSchema.safeParse(JSON.parse(fs.readFileSync(file, 'utf8')));
-    if (!parsed.success) return { fingerprints: [enrolled] };
-    const { fingerprints, caPem } = parsed.data;
-    return { fingerprints, caPem };
-  } catch (error) {
-    if (error instanceof SyntaxError) return { fingerprints: [enrolled] };
-    throw error;
-  }
+  const parsed = trustSchema.safeParse(jsonOf(fs.readFileSync(file, 'utf8')));
+  if (!parsed.success) return { fingerprints: [enrolled] };
+  const { fingerprints, caPem } = parsed.data;
+  return { fingerprints, caPem };
 }
 
 /** What is trusted now, and its file. */

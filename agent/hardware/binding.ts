@@ -5,6 +5,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { jsonOf } from '#protocol/json-of.ts';
 import { compareHardware, hardwareSchema, sameFacts } from '#protocol/hardware.ts';
 import type { Hardware } from '#protocol/hardware.ts';
 import { agentIdSchema } from '#protocol/message-fields.ts';
@@ -28,13 +29,8 @@ export function saveBinding(stateDir: string, agentId: string, hardware: Hardwar
 function loadBinding(stateDir: string, agentId: string): Hardware | undefined {
   const file = path.join(stateDir, FILE_NAME);
   if (!fs.existsSync(file)) return undefined;
-  try {
-    const parsed = bindingSchema.safeParse(JSON.parse(fs.readFileSync(file, 'utf8')));
-    return parsed.success && parsed.data.agentId === agentId ? parsed.data.hardware : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  const parsed = bindingSchema.safeParse(jsonOf(fs.readFileSync(file, 'utf8')));
+  return parsed.success && parsed.data.agentId === agentId ? parsed.data.hardware : undefined;
 }
 
 /**

@@ -8,8 +8,7 @@ import { listFolder, namesIn, readText } from './read-text.ts';
 import { reading, type Reading } from './reading.ts';
 import { isoTime } from '../iso-time.ts';
 
-export interface HostCertificate {
-  file: string;
+export interface CertificateFacts {
   subject: string;
   issuer: string;
   serial: string;
@@ -22,6 +21,10 @@ export interface HostCertificate {
   selfSigned: boolean;
   keyType: string;
   keyBits: number | undefined;
+}
+
+export interface HostCertificate extends CertificateFacts {
+  file: string;
   /** Settings that name it. */
   usedBy: string;
 }
@@ -135,11 +138,15 @@ async function findInPostgres(
 }
 
 /** The first certificate of a PEM file; undefined when there is none. */
-export function parseCertificate(pem: string): Omit<HostCertificate, 'file' | 'usedBy'> | undefined {
+export function parseCertificate(pem: string): CertificateFacts | undefined {
   const block = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/.exec(pem)?.[0];
-  if (block === undefined) return undefined;
+  return block === undefined ? undefined : certificateFacts(block);
+}
+
+/** @param encoded PEM or DER. @returns undefined when it is none */
+export function certificateFacts(encoded: string | Buffer): CertificateFacts | undefined {
   try {
-    const certificate = new X509Certificate(block);
+    const certificate = new X509Certificate(encoded);
     const { publicKey } = certificate;
     return {
       subject: certificate.subject.replaceAll('\n', ', '),

@@ -1,6 +1,7 @@
 /** Whether a command may be begun; pure, so that every way to cheat can be tried on it. */
 import { commandBodySchema, DESTRUCTIVE_ACTIONS, UNDOES } from '#protocol/command.ts';
 import type { Command, CommandBody } from '#protocol/command.ts';
+import { jsonOf } from '#protocol/json-of.ts';
 import { isSignedBy } from '#protocol/signing-key.ts';
 import { commandBytes } from '#protocol/signing.ts';
 import type { ResponseSettings } from './response-config.ts';
@@ -54,10 +55,5 @@ function isByTwo({ requestedBy, approvedBy }: CommandBody): boolean {
 }
 
 function parse(text: string): CommandBody | undefined {
-  try {
-    return commandBodySchema.safeParse(JSON.parse(text)).data;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  return commandBodySchema.safeParse(jsonOf(text)).data;
 }

@@ -5,6 +5,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { jsonOf } from '#protocol/json-of.ts';
 import { writeAtomic } from '../write-atomic.ts';
 
 const FILE_NAME = 'uninstall.json';
@@ -37,9 +38,5 @@ export function readUninstall(stateDir: string): Uninstall | undefined {
   } catch {
     return undefined;
   }
-  try {
-    return schema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
+  return schema.safeParse(jsonOf(text)).data;
 }

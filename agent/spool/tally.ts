@@ -4,6 +4,7 @@
  * even when its payload is damaged.
  */
 import { z } from 'zod';
+import { jsonOf } from '#protocol/json-of.ts';
 import type { SourceRecord } from '#protocol/record.ts';
 import type { Statements } from './statements.ts';
 
@@ -71,7 +72,7 @@ export function formatRuns(runs: readonly Run[]): string {
 /** @returns undefined for what are none, as in chunks of an earlier agent. */
 export function parseRuns(text: string): Run[] | undefined {
   if (text === '') return undefined;
-  const parsed = runsSchema.safeParse(parseJson(text));
+  const parsed = runsSchema.safeParse(jsonOf(text));
   return parsed.data?.map(([hourMs, channel, count]) => ({ hourMs, channel, count }));
 }
 
@@ -93,7 +94,7 @@ export function runsOfPayload(payload: Uint8Array, fallback: TallyPlace): Run[] 
     .toString('utf8')
     .split('\n')
     .map((json): TallyPlace => {
-      const { data: record } = recordSchema.safeParse(parseJson(json));
+      const { data: record } = recordSchema.safeParse(jsonOf(json));
       if (record === undefined) return fallback;
       const channel = record.channel === undefined ? record.kind : `${record.kind}/${record.channel}`;
       return { hourMs: hourOf(record.at), channel };
@@ -101,20 +102,10 @@ export function runsOfPayload(payload: Uint8Array, fallback: TallyPlace): Run[] 
   return runsOf(places);
 }
 
-/** @returns undefined for what is not JSON. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
-
 const countsSchema = z.record(z.string(), z.int().min(0));
 
 export function parseCounts(text: unknown): Record<string, number> {
-  return typeof text === 'string' ? (countsSchema.safeParse(parseJson(text)).data ?? {}) : {};
+  return typeof text === 'string' ? (countsSchema.safeParse(jsonOf(text)).data ?? {}) : {};
 }
 
 interface Change {

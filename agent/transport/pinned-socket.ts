@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 import net from 'node:net';
 import tls from 'node:tls';
+import { jsonOf } from '#protocol/json-of.ts';
 import { leadsTo, rotationAnswerSchema } from '#protocol/rotation.ts';
 import { ROTATION_PATH } from '#protocol/version.ts';
 import { formatHostPort, mustParseAddress } from './address.ts';
@@ -73,11 +74,11 @@ async function isSuccessor(seen: string, target: PinnedTarget): Promise<boolean>
       purpose: 'the question for the successors of the certificate',
     });
     if (status !== 200) return false;
-    const answer = rotationAnswerSchema.safeParse(JSON.parse(text));
+    const answer = rotationAnswerSchema.safeParse(jsonOf(text));
     return answer.success && leadsTo(target.trust.fingerprints, seen, answer.data.statements);
   } catch (error) {
     // A server that is not the collector may answer anything, or nothing.
-    if (error instanceof ConnectError || error instanceof SyntaxError) return false;
+    if (error instanceof ConnectError) return false;
     throw error;
   } finally {
     socket.destroy();

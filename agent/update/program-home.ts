@@ -15,6 +15,8 @@ const ENTRY = 'vonggac-agent.js';
 /** `packaged` is the package's own; the launcher renames `trial` to `tried` before it starts that version. */
 export type Pointer = 'packaged' | 'current' | 'trial' | 'tried';
 
+const HUNG = /^hung [1-9]\d{0,3}$/;
+
 const isVersion = (text: string): boolean => releaseVersionSchema.safeParse(text).success;
 
 export class ProgramHome {
@@ -57,15 +59,38 @@ export class ProgramHome {
 
   /** Undefined when there is none, or none that names a version. */
   pointer(name: Pointer): string | undefined {
-    const file = this.#pointerFile(name);
-    if (!fs.existsSync(file)) return undefined;
-    const [line = ''] = fs.readFileSync(file, 'utf8').split('\n');
-    return isVersion(line.trim()) ? line.trim() : undefined;
+    const [line = ''] = this.#lines(name);
+    return isVersion(line) ? line : undefined;
+  }
+
+  /** After how many seconds the launcher ended what it tried, because it hung; undefined: it did not. */
+  get hungSeconds(): number | undefined {
+    const noted = this.#lines('tried').find((line) => HUNG.test(line));
+    return noted === undefined ? undefined : Number(noted.slice('hung '.length));
   }
 
   /** @throws the file system's error: then nothing has changed */
-  point(name: 'current' | 'trial', version: string): void {
-    writeAtomic(this.#pointerFile(name), `${version}\n`, { mode: POINTER_MODE, durable: true });
+  hold(version: string): void {
+    this.#point('current', [version]);
+  }
+
+  /** @param seconds so long the launcher waits for it to become well. @throws the file system's error: then nothing has changed */
+  try(version: string, seconds: number): void {
+    this.#point('trial', [version, String(seconds)]);
+  }
+
+  #point(name: Pointer, lines: readonly string[]): void {
+    const text = lines.map((line) => `${line}\n`).join('');
+    writeAtomic(this.#pointerFile(name), text, { mode: POINTER_MODE, durable: true });
+  }
+
+  #lines(name: Pointer): string[] {
+    const file = this.#pointerFile(name);
+    if (!fs.existsSync(file)) return [];
+    return fs
+      .readFileSync(file, 'utf8')
+      .split('\n')
+      .map((line) => line.trim());
   }
 
   clear(name: 'trial' | 'tried'): void {

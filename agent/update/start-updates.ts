@@ -76,7 +76,7 @@ async function begin(options: UpdatesOptions, home: ProgramHome): Promise<Update
   const parts = { home, store, logger };
   const begun = beginTrial(parts);
   if (begun === 'again' && store.trial !== undefined) {
-    giveStart(parts, store.trial);
+    giveStart(parts, store.trial, settings.wellMsMax);
     restart.abort();
   }
   const isOnTrial = begun === 'on-trial';
@@ -130,7 +130,7 @@ async function begin(options: UpdatesOptions, home: ProgramHome): Promise<Update
 
   return {
     restart: restart.signal,
-    acknowledged: () => updater.well(),
+    acknowledged: () => updater.heard(),
     useBandwidth: (used) => {
       bandwidth = used;
     },

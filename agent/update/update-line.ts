@@ -1,7 +1,7 @@
 /** The way to a collector for updates: a request of its own over the pinned line, beside the session and whatever becomes of it. */
 import { createHash } from 'node:crypto';
 import http from 'node:http';
-import type { TLSSocket } from 'node:tls';
+import { jsonOf } from '#protocol/json-of.ts';
 import { updateBytes } from '#protocol/signing.ts';
 import {
   AGENT_HEADER,
@@ -15,8 +15,9 @@ import type { UpdateAnswer, UpdateAsk } from '#protocol/update.ts';
 import type { Identity } from '../identity.ts';
 import { loadPolicy } from '../policy-file.ts';
 import { mustParseAddress } from '../transport/address.ts';
-import { httpOnce } from '../transport/http-once.ts';
+import { askPinned } from '../transport/ask-pinned.ts';
 import { connectPinned, peerFingerprint } from '../transport/pinned-socket.ts';
+import type { PinnedTarget } from '../transport/pinned-socket.ts';
 import type { ProxySettings } from '../transport/proxy.ts';
 import { ConnectError, PinMismatchError } from '../transport/transport.ts';
 import { loadTrust } from '../trust-store.ts';
@@ -50,32 +51,32 @@ export class UpdateLine {
     const text = JSON.stringify(ask);
     const sha256 = createHash('sha256').update(text, 'utf8').digest('hex');
     const { agentId } = this.#options.identity;
-    return this.#withCollector(async (socket, authority) => {
-      const signature = this.#sign(socket, sha256);
-      const { status, text: answered } = await httpOnce(socket, {
-        method: 'POST',
+    const { status, text: answered } = await this.#firstThatAnswers((target) =>
+      askPinned(target, {
         path: UPDATE_PATH,
-        authority,
-        body: JSON.stringify({ agentId, ask: text, signature }),
+        body: (fingerprint) => ({ agentId, ask: text, signature: this.#sign(fingerprint, sha256) }),
         answerMsMax: ANSWER_MS_MAX,
         answerCharsMax: UPDATE_LIMITS.answerBytesMax,
         purpose: 'the question for updates',
-      });
-      if (status !== 200)
-        throw new LoadError(`the collector answered HTTP ${status} to the question for updates`);
-      const answer = updateAnswerSchema.safeParse(parseJson(answered));
-      if (!answer.success) throw new LoadError('the answer to the question for updates is not understood');
-      return answer.data;
-    });
+      }),
+    );
+    if (status !== 200)
+      throw new LoadError(`the collector answered HTTP ${status} to the question for updates`);
+    const answer = updateAnswerSchema.safeParse(jsonOf(answered));
+    if (!answer.success) throw new LoadError('the answer to the question for updates is not understood');
+    return answer.data;
   }
 
   /** The bytes of a payload from one on. @throws ConnectError, PinMismatchError, LoadError */
   async *load(sha256: string, from: number): AsyncGenerator<Uint8Array> {
-    const { socket, authority } = await this.#connect();
+    const { socket, authority } = await this.#firstThatAnswers(async (target) => ({
+      socket: await connectPinned(target),
+      authority: mustParseAddress(target.url).authority,
+    }));
     try {
       const headers = {
         [AGENT_HEADER]: this.#options.identity.agentId,
-        [SIGNATURE_HEADER]: this.#sign(socket, sha256),
+        [SIGNATURE_HEADER]: this.#sign(peerFingerprint(socket), sha256),
       };
       const path = `${PAYLOAD_PATH}/${sha256}`;
       const request = { createConnection: () => socket, host: authority, path, headers };
@@ -85,31 +86,20 @@ export class UpdateLine {
     }
   }
 
-  #sign(socket: TLSSocket, sha256: string): string {
+  #sign(collectorFingerprint: string, sha256: string): string {
     const { identity } = this.#options;
-    const collectorFingerprint = peerFingerprint(socket);
     return identity.sign(updateBytes({ agentId: identity.agentId, collectorFingerprint, sha256 }));
   }
 
-  async #withCollector<T>(work: (socket: TLSSocket, authority: string) => Promise<T>): Promise<T> {
-    const { socket, authority } = await this.#connect();
-    try {
-      return await work(socket, authority);
-    } finally {
-      socket.destroy();
-    }
-  }
-
-  /** The first collector of the list that answers. */
-  async #connect(): Promise<{ socket: TLSSocket; authority: string }> {
+  /** Of the collectors of the list. */
+  async #firstThatAnswers<T>(ask: (target: PinnedTarget) => Promise<T>): Promise<T> {
     const { identity, stateDir, proxy, signal } = this.#options;
     const trust = loadTrust(stateDir, identity.fingerprint);
     const named = loadPolicy(stateDir)?.collectors?.map(({ url }) => url) ?? [];
     let fault: unknown = new ConnectError('no collector is known');
     for (const url of new Set([...named, identity.url])) {
       try {
-        const socket = await connectPinned({ url, trust, proxy, connectMsMax: CONNECT_MS_MAX, signal });
-        return { socket, authority: mustParseAddress(url).authority };
+        return await ask({ url, trust, proxy, connectMsMax: CONNECT_MS_MAX, signal });
       } catch (error) {
         if (!(error instanceof ConnectError) && !(error instanceof PinMismatchError)) throw error;
         fault = error;
@@ -155,15 +145,5 @@ export async function* bytesOf(
         });
   } finally {
     sent.destroy();
-  }
-}
-
-/** @returns undefined for what is not JSON */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
   }
 }

@@ -24,7 +24,8 @@ const outcomeShape = {
   message: z.string().max(LIMITS.policyReasonCharsMax),
 };
 
-const stateSchema = z.strictObject({
+/** Not strict: the version before reads what one on trial wrote. */
+const stateSchema = z.object({
   version: z.literal(1),
   /** After the one that is pinned, oldest first. */
   roots: z.array(signedTextSchema).max(RELEASE_LIMITS.rootsMax),
@@ -33,11 +34,11 @@ const stateSchema = z.strictObject({
     .optional(),
   /** Laid down, and to be started, or started. */
   trial: z
-    .strictObject({
+    .object({
       ...releaseShape,
       /** How often it was given a start. */
       starts: z.int().min(0),
-      /** It said itself that it does not become well. */
+      /** It said itself that it heard nothing. */
       unwell: z.string().max(LIMITS.policyReasonCharsMax).optional(),
     })
     .optional(),

@@ -10,6 +10,15 @@ import type { UpdateStore } from './update-store.ts';
 /** A version that ended so often before it was well, without saying why, is taken back. */
 export const STARTS_MAX = 3;
 
+/**
+ * And one that heard nothing, so often: the line may have been down. The second start waits until what ran before was heard, so
+ * then it is not.
+ */
+const SILENT_STARTS_MAX = 2;
+
+/** The launcher waits so much longer than the version itself: who can speak says more than who is ended from outside. */
+const LAUNCHER_PATIENCE = 1.5;
+
 export interface TrialParts {
   home: ProgramHome;
   store: UpdateStore;
@@ -17,10 +26,10 @@ export interface TrialParts {
 }
 
 /**
- * `on-trial`: this version is to show that it is well; `again`: what was tried ended too soon and gets another start; `settled`:
- * what runs has held.
+ * `on-trial`: this version is to show that it is well; `again`: what was tried ended too soon and gets another start; `when-heard`:
+ * it gets one when this version has heard the collector and is offered it still; `settled`: what runs has held.
  */
-export type TrialStart = 'on-trial' | 'again' | 'settled';
+export type TrialStart = 'on-trial' | 'again' | 'when-heard' | 'settled';
 
 /** @throws the file system's error */
 export function beginTrial({ home, store, logger }: TrialParts): TrialStart {
@@ -37,12 +46,23 @@ export function beginTrial({ home, store, logger }: TrialParts): TrialStart {
   }
   if (tried === home.version) return 'on-trial';
   const isUntried = home.pointer('trial') !== undefined;
+  const hungSeconds = tried === undefined || tried !== trial?.version ? undefined : home.hungSeconds;
   home.clear('tried');
   if (trial === undefined) {
     home.clear('trial');
     return 'settled';
   }
-  if (trial.unwell !== undefined) return takeBack('unwell', trial.unwell);
+  if (trial.unwell !== undefined) {
+    if (trial.starts >= SILENT_STARTS_MAX) return takeBack('unwell', trial.unwell);
+    home.clear('trial');
+    logger.warn({ version: trial.version }, `${trial.unwell}: once more when the collector is heard`);
+    return 'when-heard';
+  }
+  if (hungSeconds !== undefined)
+    return takeBack(
+      'unwell',
+      `it hung: ended from outside after ${hungSeconds} s, neither well nor at an end`,
+    );
   if (tried === trial.version && trial.starts < STARTS_MAX) {
     logger.warn(
       { version: trial.version, starts: trial.starts },
@@ -66,7 +86,7 @@ export function beginTrial({ home, store, logger }: TrialParts): TrialStart {
 /** The version that runs is well. */
 export function holdTrial({ home, store, logger }: TrialParts): void {
   faultPoint('agent.update-well');
-  home.point('current', home.version);
+  home.hold(home.version);
   faultPoint('agent.update-current-written');
   home.clear('tried');
   store.hold();
@@ -77,10 +97,14 @@ export function holdTrial({ home, store, logger }: TrialParts): void {
   );
 }
 
-/** One more start for what is laid down. */
-export function giveStart({ home, store }: TrialParts, release: { version: string; digest: string }): void {
+/** One more start for what is laid down. @param wellMsMax in which it is to say itself whether it is well */
+export function giveStart(
+  { home, store }: TrialParts,
+  release: { version: string; digest: string },
+  wellMsMax: number,
+): void {
   store.try(release);
   faultPoint('agent.update-trial-noted');
-  home.point('trial', release.version);
+  home.try(release.version, Math.ceil((wellMsMax * LAUNCHER_PATIENCE) / 1_000));
   faultPoint('agent.update-trial-written');
 }

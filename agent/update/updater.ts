@@ -65,6 +65,9 @@ export class Updater {
   readonly #options: UpdaterOptions;
   #roots: RootsBody;
   #isOnTrial: boolean;
+  #isHeard = false;
+  /** Another version is to be started: this one is at its end. */
+  #isStarting = false;
   #loading: ReleaseName | undefined;
   #wake: AbortController = new AbortController();
 
@@ -78,7 +81,9 @@ export class Updater {
   }
 
   /** The collector acknowledged something under this version. */
-  well(): void {
+  heard(): void {
+    if (!this.#isHeard && this.#options.store.trial !== undefined) this.#wake.abort();
+    this.#isHeard = true;
     if (!this.#isOnTrial) return;
     const { home, store, logger } = this.#options;
     try {
@@ -98,7 +103,7 @@ export class Updater {
   /** Until the signal aborts. Never rejects. */
   async run(signal: AbortSignal): Promise<void> {
     const { clock, logger, random, settings } = this.#options;
-    while (!signal.aborted) {
+    while (!signal.aborted && !this.#isStarting) {
       this.#wake = new AbortController();
       let waitMs = RETRY_MS;
       try {
@@ -136,7 +141,9 @@ export class Updater {
       release: { version, digest },
     });
     if (this.#loading !== undefined) return named('loading', this.#loading);
-    if (this.#isOnTrial) return store.trial === undefined ? { state: 'trial' } : named('trial', store.trial);
+    // Or it waits for another start.
+    if (store.trial !== undefined) return named('trial', store.trial);
+    if (this.#isOnTrial) return { state: 'trial' };
     const outcome = store.refused ?? store.failed.at(-1);
     // What failed here is old news once a newer release was believed.
     if (outcome === undefined || (store.refused === undefined && outcome.digest !== store.seen?.digest))
@@ -157,6 +164,11 @@ export class Updater {
     if (taken === undefined) return false;
     const { release, build, digest } = taken;
     const name = { version: release.version, digest };
+    if (digest === store.trial?.digest) {
+      // It heard nothing; now the line works, and it is still offered.
+      if (this.#isHeard) this.#giveStart(name);
+      return false;
+    }
     try {
       store.believe({ counter: release.counter, digest, createdMs: release.createdMs });
       if (answer.from === 'wait') return false;
@@ -170,8 +182,7 @@ export class Updater {
         { version: release.version, runtime: build.runtime },
         'an update is laid down: it is tried now',
       );
-      giveStart(this.#options, name);
-      this.#options.onReady();
+      this.#giveStart(name);
       return false;
     } catch (error) {
       if (signal.aborted) return false;
@@ -185,6 +196,13 @@ export class Updater {
       store.refuse(name, code, message);
       return true;
     }
+  }
+
+  /** @throws the file system's error */
+  #giveStart(name: ReleaseName): void {
+    giveStart(this.#options, name, this.#options.settings.wellMsMax);
+    this.#isStarting = true;
+    this.#options.onReady();
   }
 
   #follow(lists: readonly SignedText[]): void {

@@ -38,6 +38,9 @@ export const CIM_SECTIONS = {
     'Get-CimInstance AntiVirusProduct -Namespace root/SecurityCenter2|Select-Object displayName,productState,pathToSignedProductExe,timestamp',
   firewall:
     "Get-NetFirewallProfile -PolicyStore ActiveStore|Select-Object Name,@{n='Enabled';e={[string]$_.Enabled}},@{n='DefaultInboundAction';e={[string]$_.DefaultInboundAction}},@{n='LogBlocked';e={[string]$_.LogBlocked}}",
+  // Only where the feature is installed; else nothing.
+  backup:
+    'if(Get-Command Get-WBSummary -ErrorAction SilentlyContinue){Get-WBSummary|Select-Object NextBackupTime,NumberOfVersions,LastSuccessfulBackupTime,LastSuccessfulBackupTargetLabel,LastBackupResultHR}',
   nameServers:
     'Get-DnsClientServerAddress|Where-Object ServerAddresses|Select-Object InterfaceAlias,ServerAddresses',
   neighbours:

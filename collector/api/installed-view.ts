@@ -4,7 +4,12 @@ import { searchKey } from '../agency/fold-name.ts';
 import { listRefusals } from '../registry/enrol-refusals.ts';
 import { readAgency, unknownAgency, type AgencyScope, inScope, scopeOfAgency } from '../registry/agencies.ts';
 import type { Registry } from '../registry/database.ts';
-import { type Installed, type InstalledRow, readInstalled } from '../registry/installed/read-installed.ts';
+import {
+  inOrder,
+  type Installed,
+  type InstalledRow,
+  readInstalled,
+} from '../registry/installed/read-installed.ts';
 import { isoTime } from '../registry/iso-time.ts';
 import type { MachineState } from '../rollout/judge-installed.ts';
 import { version } from '../version.ts';
@@ -33,9 +38,11 @@ async function read(
   registry: Registry,
   scope: AgencyScope,
   agencyId: number | undefined,
+  onlyCounts = false,
 ): Promise<Installed> {
   const agencyIds = await agenciesBelow(registry, scope, agencyId);
-  return readInstalled(registry.db, { scope, agencyIds, newest: version(), nowMs: registry.now() });
+  const newest = version();
+  return readInstalled(registry.db, { scope, agencyIds, newest, nowMs: registry.now(), onlyCounts });
 }
 
 /** @param agencyId it and what is below it; undefined: the whole scope */
@@ -44,7 +51,7 @@ export async function showInstalled(
   scope: AgencyScope,
   agencyId: number | undefined,
 ): Promise<z.infer<typeof installedSchema>> {
-  const { atMs, newest, totals, agencies } = await read(registry, scope, agencyId);
+  const { atMs, newest, totals, agencies } = await read(registry, scope, agencyId, true);
   return {
     at: isoTime(atMs),
     newest,
@@ -77,7 +84,7 @@ export async function listInstalled(
     const key = searchKey(said.join(' '));
     return words.every((word) => key.includes(word));
   };
-  return rows.filter(fits).map(({ sinceMs, person, macs, ...row }) => ({
+  return inOrder(rows.filter(fits)).map(({ sinceMs, person, macs, ...row }) => ({
     ...row,
     macs: [...macs],
     person: seesPeople ? person : null,

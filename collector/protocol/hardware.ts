@@ -2,7 +2,7 @@
  * What identifies a host's hardware, as digests, and whether two lists of them mean the same machine. Both ends decide
  * by this one table: the agent before it uses a key it finds, the collector for hosts that come back with a new key.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { LIMITS } from './limits.ts';
 
@@ -31,10 +31,7 @@ export type Hardware = readonly HardwareFact[];
 /** @param value as the firmware or the system says it; case and outer spaces do not count */
 export function hardwareDigest(kind: HardwareKind, value: string): string {
   const text = value.trim().toLowerCase();
-  return createHash('sha256')
-    .update(`vonggac.v1 hardware\n${kind}\n${text}\n`, 'utf8')
-    .digest('hex')
-    .slice(0, 32);
+  return hash('sha256', `vonggac.v1 hardware\n${kind}\n${text}\n`, 'hex').slice(0, 32);
 }
 
 export interface HardwareMatch {

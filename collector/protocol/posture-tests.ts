@@ -273,13 +273,13 @@ export const cronTestSchema = z.strictObject({
   none: z.literal('changeable-program'),
 });
 
-/** Of the machine's settings only, and not of what holds secrets. */
+/** Of the machine's settings, or below `HKU\*` of each user who is signed in; not of what holds secrets. */
 const registryKey = z
   .string()
   .max(256)
   .regex(
-    /^HKLM\\(?:SOFTWARE|SYSTEM)(?:\\[^\\/:*?"<>|\p{Cc}]+)+$/u,
-    'must be a key such as HKLM\\SOFTWARE\\...',
+    /^(?:HKLM\\(?:SOFTWARE|SYSTEM)|HKU\\\*\\(?:Software|Control Panel))(?:\\[^\\/:*?"<>|\p{Cc}]+)+$/u,
+    'must be a key such as HKLM\\SOFTWARE\\... or HKU\\*\\Software\\...',
   );
 
 export const registryTestSchema = z

@@ -3,7 +3,7 @@
  * names, and holds in whatever agency the host reports; a name counts in the machine's own agency and below it only, since every
  * agency has a PC-01.
  */
-import { foldHostname, hardwareOf, shortHostname } from './machine-name.ts';
+import { foldHostname, shortHostname } from './machine-name.ts';
 
 export interface ListedMachine {
   id: number;
@@ -49,13 +49,13 @@ function rather(one: KnownHost, other: KnownHost): number {
 }
 
 /**
- * @param hostsByDigest ids of hosts whose hardware has the digest
+ * @param sharing for each fact that is known of a machine's hardware, the ids of hosts that have it
  * @param above the agencies above an agency, the nearest first
  */
 export function matchMachines<H extends KnownHost>(
   machines: readonly ListedMachine[],
   hosts: readonly H[],
-  hostsByDigest: ReadonlyMap<string, readonly string[]>,
+  sharing: (machine: ListedMachine) => readonly (readonly string[])[],
   above: (agencyId: number) => readonly number[],
 ): Map<number, Match<H>> {
   const ordered = hosts.toSorted(rather);
@@ -70,10 +70,10 @@ export function matchMachines<H extends KnownHost>(
 
   const pairs = machines.flatMap((machine) => {
     const scores = new Map<string, number>();
-    for (const { digest } of hardwareOf(machine)) {
-      const sharing = (hostsByDigest.get(digest) ?? []).filter((hostId) => byHost.has(hostId));
-      if (sharing.length > SHARED_HOSTS_MAX) continue;
-      for (const hostId of sharing) scores.set(hostId, (scores.get(hostId) ?? 0) + 1);
+    for (const hostIds of sharing(machine)) {
+      const known = hostIds.filter((hostId) => byHost.has(hostId));
+      if (known.length > SHARED_HOSTS_MAX) continue;
+      for (const hostId of known) scores.set(hostId, (scores.get(hostId) ?? 0) + 1);
     }
     return [...scores].flatMap(([hostId, score]) => {
       const host = byHost.get(hostId);
@@ -89,7 +89,10 @@ export function matchMachines<H extends KnownHost>(
   const named = new Map<string, H[]>();
   const place = (agencyId: number, name: string, host: H): void => {
     const key = `${agencyId}\n${name}`;
-    named.set(key, [...(named.get(key) ?? []), host]);
+    const known = named.get(key);
+    // Of a province's root many have one name: the list is not made anew for each.
+    if (known === undefined) named.set(key, [host]);
+    else known.push(host);
   };
   const free = [...byHost.values()].filter(({ hostId }) => !taken.has(hostId));
   const namesOf = ({ hostname }: H): string[] => {

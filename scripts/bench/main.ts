@@ -142,6 +142,13 @@ const BENCHES: Record<string, Bench> = {
   --runs N                  how often each list is read (10)`,
     run: async (args) => (await import('./triage.ts')).run(args),
   },
+  installed: {
+    about: 'GET /installed and the list of machines with 20,000 hosts of 300 agencies',
+    options: `
+  --hosts N                 hosts (20000)
+  --runs N                  how often each is read (10)`,
+    run: async (args) => (await import('./installed.ts')).run(args),
+  },
   'windows-events': {
     about:
       'Windows events as the event log renders them: bytes to events to fields, against decode and split',

@@ -208,6 +208,7 @@ const ASKED_OF_WINDOWS: typeof ASKED = [
   ['accounts-central', {}, 'met joined', 'not-met not-joined'],
   ['antivirus', {}, 'met running', 'not-met stopped'],
   ['antivirus', { check: 'up-to-date' }, 'met fresh', 'not-met stopped'],
+  ['backup-run', {}, 'not-assessed run-unknown', 'not-met old'],
   ['encryption', {}, 'met encrypted', 'not-met plain'],
   ['firewall', {}, 'met active', 'not-met profile-off'],
   ['listening', {}, 'met closed', 'not-met open'],

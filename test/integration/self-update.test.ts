@@ -1,6 +1,6 @@
 /**
- * Agents that replace themselves, with a real collector, real bundles, a launcher that stands in for that of the packages, and a service that starts it again: a
- * good release, bad ones, kill -9 at every step, a site that fetches once, and a stolen collector.
+ * Agents that replace themselves, with a real collector, real bundles, the launcher of the packages, and a service that starts it again: a
+ * good release, bad ones, one that hangs, kill -9 at every step, a site that fetches once, and a stolen collector.
  */
 import fs from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -81,13 +81,39 @@ async function rollout() {
   return newest;
 }
 
+/** How long a version may take to become well, from the next start on. */
+function givePatience(ms: number): void {
+  const settings = `${host.state}/agent.json`;
+  const text = fs.readFileSync(settings, 'utf8');
+  fs.writeFileSync(settings, text.replace(/"wellMsMax":\d+/, `"wellMsMax":${ms}`));
+}
+
+test('a version that hangs for ever is ended from outside and taken back, with its spool, and halts the rollout', async () => {
+  await host.stop();
+  givePatience(3_000);
+  await world.publish('0.3.1', { first: 'for (;;);' });
+  await world.letOut('0.3.1');
+  const before = host.ends.length;
+  const { epoch } = host.status.spool;
+  host.serve();
+  await until(
+    'the rollout is halted',
+    async () => (await rollout()).state === 'halted',
+    () => JSON.stringify({ ends: host.ends, said: host.said.slice(-4_000) }),
+  );
+  expect(host.ends.slice(before)).toEqual([10, 'SIGKILL']);
+  expect(host.book.failed.at(-1)).toMatchObject({
+    version: '0.3.1',
+    code: 'unwell',
+    message: 'it hung: ended from outside after 5 s, neither well nor at an end',
+  });
+  expect(await world.statusOf(host)).toMatchObject({ running: '0.2.0', code: 'unwell', outcome: 'failed' });
+  expect(host.status).toMatchObject({ agentVersion: '0.2.0', spool: { epoch } });
+  await world.endRollout();
+});
+
 test('a version that the collector hears nothing from goes back by itself, and the next one is taken', async () => {
   await host.stop();
-  const settings = `${host.state}/agent.json`;
-  fs.writeFileSync(
-    settings,
-    fs.readFileSync(settings, 'utf8').replace('"wellMsMax":20000', '"wellMsMax":3000'),
-  );
   await world.publish('0.4.0', { replace: ['`/agent/v1`', '`/agent/v9`'] });
   await world.letOut('0.4.0');
   host.serve();
@@ -102,10 +128,7 @@ test('a version that the collector hears nothing from goes back by itself, and t
   expect(host.book.failed.at(-1)).toMatchObject({ version: '0.4.0', code: 'unwell' });
   await world.endRollout();
   await host.stop();
-  fs.writeFileSync(
-    settings,
-    fs.readFileSync(settings, 'utf8').replace('"wellMsMax":3000', '"wellMsMax":20000'),
-  );
+  givePatience(20_000);
   await world.publish('0.5.0');
   await world.letOut('0.5.0');
   host.serve();

@@ -11,6 +11,7 @@ import { hasTool, runTool } from '../../scripts/package/run-tool.ts';
 import type { Runtime } from '../../scripts/package/runtimes.ts';
 import { makeExecutable, SEA_BLOB, SEA_CONFIG, writeSeaConfig } from '../../scripts/package/sea.ts';
 import { makeSeaScript } from '../../scripts/package/sea-script.ts';
+import { HOST_TOOLS, makeServiceHost } from '../../scripts/package/service-host.ts';
 import { canMakeFileFacts, makeFileFacts } from '../../scripts/package/file-facts.ts';
 import { AGENT_NODE_FLAGS } from '../../scripts/package/agent-node-flags.ts';
 import {
@@ -326,6 +327,39 @@ describe.skipIf(noWine !== undefined)(
       expect(back.code).toBe(0);
       expect(await registry()).toEqual(before);
     });
+
+    test.skipIf(!HOST_TOOLS.every((tool) => hasTool(tool)))(
+      'its service ends a version that hangs on trial, and runs the one before',
+      async () => {
+        const at = (...parts: string[]): string => wine.onDisk('service', ...parts);
+        fs.mkdirSync(at('runtimes', '22'), { recursive: true });
+        fs.symlinkSync(WINDOWS_NODE, at('runtimes', '22', 'node.exe'));
+        fs.copyFileSync(makeServiceHost(path.join(folder, 'made'), '0.1.0'), at('vonggac-agent.exe'));
+        const programs = {
+          '0.1.0': 'process.stdin.on("end", () => process.exit(0)).resume();',
+          '0.2.0': 'for (;;);',
+        };
+        for (const [version, does] of Object.entries(programs)) {
+          fs.mkdirSync(at('versions', version), { recursive: true });
+          fs.writeFileSync(at('versions', version, 'runtime'), '22\n');
+          const says = `require('fs').appendFileSync('C:/service/ran', '${version} ');${does}`;
+          fs.writeFileSync(at('versions', version, 'vonggac-agent.js'), says);
+        }
+        fs.writeFileSync(at('versions', 'packaged'), '0.1.0\n');
+        fs.writeFileSync(at('versions', 'trial'), '0.2.0\n5\n');
+        const create = ['create', 'VongGacAgent', 'binPath=', 'C:\\service\\vonggac-agent.exe --service'];
+        expect(await wine.run('sc', create)).toMatchObject({ code: 0 });
+        // A service manager that was not asked yet may not answer at once.
+        await expect.poll(async () => (await wine.run('net', ['start', 'VongGacAgent'])).code, WAIT).toBe(0);
+        const ran = (): string => (fs.existsSync(at('ran')) ? fs.readFileSync(at('ran'), 'utf8') : '');
+        await expect.poll(ran, WAIT).toBe('0.2.0 0.1.0 ');
+        expect(fs.readFileSync(at('versions', 'tried'), 'utf8')).toBe('0.2.0\n5\nhung 5\n');
+        expect(await wine.run('net', ['stop', 'VongGacAgent'])).toMatchObject({ code: 0 });
+        expect(
+          fs.readFileSync(wine.onDisk('ProgramData', 'VongGac', 'Agent', 'service.log'), 'utf8'),
+        ).toContain('version 0.2.0 hung for 5 s on trial and is ended');
+      },
+    );
 
     test('revoked, it ends, and says why', async () => {
       agent = run();

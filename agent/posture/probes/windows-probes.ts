@@ -13,6 +13,7 @@ import { whyNot } from '../../host/run-program.ts';
 import { answerInFile } from '../../windows/answer-file.ts';
 import { lookAtCim, textOf, timeMsOf, type CimAnswer, type CimRow } from '../../windows/cim-look.ts';
 import type { CimSection } from '../../windows/cim-sections.ts';
+import { loadedUsers } from '../../windows/installed-programs.ts';
 import { membersOf } from '../../windows/local-groups.ts';
 import { readRegistryKey } from '../../windows/read-registry.ts';
 import { readSecurityPolicy } from '../../windows/security-policy.ts';
@@ -57,8 +58,24 @@ function judged(
   };
 }
 
-export async function probeRegistry(
-  { key, name, value, default: standard, exists }: z.infer<typeof registryTestSchema>,
+type RegistryTest = z.infer<typeof registryTestSchema>;
+const EACH_USER = 'HKU\\*\\';
+
+/** Below `HKU\*` each who is signed in has to pass; where nobody is, nothing shows that it is so. */
+export async function probeRegistry(test: RegistryTest, view: HostView): Promise<Finding> {
+  if (!test.key.startsWith(EACH_USER)) return probeKey(test, view);
+  const users = await looked(view, 'users', () => loadedUsers(view.host, view.signal));
+  const below = test.key.slice(EACH_USER.length);
+  const findings: Finding[] = [];
+  for (const user of users) findings.push(await probeKey({ ...test, key: `HKU\\${user}\\${below}` }, view));
+  const shown = findings.find(({ ok }) => !ok) ?? findings[0];
+  if (shown === undefined)
+    return { ok: false, observed: `${test.key}: nobody is signed in`, expected: `${test.key}\\${test.name}` };
+  return shown;
+}
+
+async function probeKey(
+  { key, name, value, default: standard, exists }: RegistryTest,
   view: HostView,
 ): Promise<Finding> {
   const found = await looked(view, `registry ${key}`, () => readRegistryKey(view.host, key, view.signal));

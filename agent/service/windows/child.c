@@ -108,6 +108,8 @@ void ask_to_stop(Child *child) {
 void end_child(Child *child) {
   ask_to_stop(child);
   if (child->job != NULL) TerminateJobObject(child->job, 1);
+  /* Where it could not be put in the job. */
+  if (child->process != NULL) TerminateProcess(child->process, 1);
   if (child->reader != NULL) {
     /* Whoever else holds the pipe has ended with the job; a second is for the last lines. */
     if (WaitForSingleObject(child->reader, 1000) == WAIT_TIMEOUT) CancelSynchronousIo(child->reader);

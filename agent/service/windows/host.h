@@ -15,6 +15,8 @@ typedef struct {
   wchar_t name[65];
   wchar_t node[PATH_MAX_CHARS];
   wchar_t folder[PATH_MAX_CHARS];
+  /* On trial: so long it has to become well. Else 0. */
+  DWORD trial_seconds;
 } Version;
 
 /* layout.c */
@@ -23,6 +25,8 @@ BOOL state_folder(wchar_t *folder);
 BOOL join_path(wchar_t *into, const wchar_t *folder, const wchar_t *name);
 /* @param service takes the version on trial, once. @returns FALSE when none can be started */
 BOOL choose_version(const wchar_t *root, BOOL service, Version *version);
+/* Notes that it hung on trial. @returns FALSE when it is not on trial any more */
+BOOL note_hung(const wchar_t *root, const Version *version);
 /* The command line that starts it, quoted as the C runtime reads it. */
 BOOL command_line(const Version *version, int argc, wchar_t *const *argv, wchar_t *line);
 

@@ -3,9 +3,14 @@
 
 #include <shlobj.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #define NAME_MAX_CHARS 64
 #define FLAGS_MAX_BYTES 4096
+/* A trial of which nobody said how long it may take; and no longer than this in any case. */
+#define TRIAL_SECONDS_ELSE 5400
+#define TRIAL_SECONDS_MAX 9999
 
 BOOL join_path(wchar_t *into, const wchar_t *folder, const wchar_t *name) {
   return swprintf(into, PATH_MAX_CHARS, L"%ls\\%ls", folder, name) > 0;
@@ -72,14 +77,41 @@ static BOOL named(const wchar_t *root, const wchar_t *versions, const wchar_t *p
   return join_path(file, version->folder, L"vonggac-agent.js") && exists(file);
 }
 
+/* The line below its name, by which the version before put it there. */
+static DWORD read_trial_seconds(const wchar_t *tried) {
+  char text[128];
+  if (!read_file(tried, text, sizeof text)) return TRIAL_SECONDS_ELSE;
+  const char *line = strchr(text, '\n');
+  unsigned long seconds = line == NULL ? 0 : strtoul(line + 1, NULL, 10);
+  return seconds >= 1 && seconds <= TRIAL_SECONDS_MAX ? seconds : TRIAL_SECONDS_ELSE;
+}
+
+BOOL note_hung(const wchar_t *root, const Version *version) {
+  wchar_t tried[PATH_MAX_CHARS], name[NAME_MAX_CHARS + 1];
+  char note[32];
+  DWORD done;
+  if (!join_path(tried, root, L"versions\\tried") || !read_name(tried, name) || wcscmp(name, version->name) != 0)
+    return FALSE;
+  int length = snprintf(note, sizeof note, "hung %lu\n", version->trial_seconds);
+  HANDLE handle = CreateFileW(tried, FILE_APPEND_DATA, FILE_SHARE_READ | FILE_SHARE_DELETE, NULL, OPEN_EXISTING, 0, NULL);
+  if (handle == INVALID_HANDLE_VALUE) return TRUE;
+  if (!WriteFile(handle, note, (DWORD)length, &done, NULL) || !FlushFileBuffers(handle))
+    log_line("that it hung cannot be noted: error %lu", GetLastError());
+  CloseHandle(handle);
+  return TRUE;
+}
+
 BOOL choose_version(const wchar_t *root, BOOL service, Version *version) {
   wchar_t versions[PATH_MAX_CHARS], trial[PATH_MAX_CHARS], tried[PATH_MAX_CHARS];
+  version->trial_seconds = 0;
   if (!join_path(versions, root, L"versions") || !join_path(trial, versions, L"trial")) return FALSE;
   /* Renamed before it starts: whatever becomes of it, the next start is without it. */
   if (service && exists(trial) && join_path(tried, versions, L"tried") &&
       MoveFileExW(trial, tried, MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH) &&
-      named(root, versions, L"tried", version))
+      named(root, versions, L"tried", version)) {
+    version->trial_seconds = read_trial_seconds(tried);
     return TRUE;
+  }
   return named(root, versions, L"current", version) || named(root, versions, L"packaged", version);
 }
 

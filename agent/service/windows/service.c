@@ -61,27 +61,38 @@ static void report_end(DWORD code, const char *words) {
   report(EVENTLOG_ERROR_TYPE, MSG_AGENT_ENDED, text);
 }
 
-static BOOL start_agent(const wchar_t *root, Child *child) {
+static BOOL start_agent(const wchar_t *root, Version *version, Child *child) {
   static wchar_t line[COMMAND_MAX_CHARS];
   wchar_t *const arguments[] = {L"run"};
-  Version version;
-  if (!choose_version(root, TRUE, &version) || !command_line(&version, 1, arguments, line)) {
+  if (!choose_version(root, TRUE, version) || !command_line(version, 1, arguments, line)) {
     report(EVENTLOG_ERROR_TYPE, MSG_NO_VERSION, root);
     log_line("no version below %ls can be started", root);
     return FALSE;
   }
-  log_line("starting version %ls", version.name);
-  if (start_child(line, version.folder, child)) return TRUE;
+  log_line("starting version %ls%s", version->name, version->trial_seconds > 0 ? " on trial" : "");
+  if (start_child(line, version->folder, child)) return TRUE;
   log_line("it cannot be started: error %lu", GetLastError());
-  report(EVENTLOG_ERROR_TYPE, MSG_NO_START, version.node);
+  report(EVENTLOG_ERROR_TYPE, MSG_NO_START, version->node);
   return FALSE;
 }
 
-/* @returns the agent's exit code, or STILL_ACTIVE: it was stopped with the service */
-static DWORD watch(Child *child) {
+/*
+ * A version that hangs on trial can neither end nor say so: it is ended from here.
+ * @returns the agent's exit code, or STILL_ACTIVE: it was stopped with the service
+ */
+static DWORD watch(const wchar_t *root, const Version *version, Child *child) {
   HANDLE either[] = {stopping, child->process};
   DWORD code = STILL_ACTIVE;
-  if (WaitForMultipleObjects(2, either, FALSE, INFINITE) == WAIT_OBJECT_0) {
+  DWORD patience = version->trial_seconds > 0 ? version->trial_seconds * 1000 : INFINITE;
+  DWORD came = WaitForMultipleObjects(2, either, FALSE, patience);
+  if (came == WAIT_TIMEOUT && note_hung(root, version)) {
+    log_line("version %ls hung for %lu s on trial and is ended", version->name, version->trial_seconds);
+    report(EVENTLOG_ERROR_TYPE, MSG_HUNG, version->name);
+    end_child(child);
+    return EXIT_AGAIN;
+  }
+  if (came == WAIT_TIMEOUT) came = WaitForMultipleObjects(2, either, FALSE, INFINITE);
+  if (came == WAIT_OBJECT_0) {
     ask_to_stop(child);
     if (WaitForSingleObject(child->process, STOP_MS_MAX) == WAIT_TIMEOUT)
       log_line("the agent did not stop within %d ms and is ended", STOP_MS_MAX);
@@ -92,11 +103,12 @@ static DWORD watch(Child *child) {
 
 static void keep_running(const wchar_t *root) {
   static Child child;
+  static Version version;
   DWORD pause_ms = PAUSE_MS_MIN;
   for (;;) {
     ULONGLONG started = GetTickCount64();
-    BOOL runs = start_agent(root, &child);
-    DWORD code = runs ? watch(&child) : 1;
+    BOOL runs = start_agent(root, &version, &child);
+    DWORD code = runs ? watch(root, &version, &child) : 1;
     if (WaitForSingleObject(stopping, 0) == WAIT_OBJECT_0) return;
     log_line("the agent ended with code %lu", code);
     if (code == EXIT_DONE) return;

@@ -7,6 +7,7 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { addressGroup } from '../../ingest/address.ts';
 import { servedFingerprint } from '../../ingest/served-certificate.ts';
+import { jsonOf } from '../../protocol/json-of.ts';
 import { agentIdSchema } from '../../protocol/message-fields.ts';
 import { isSignedBy, signatureSchema } from '../../protocol/signing-key.ts';
 import { updateBytes } from '../../protocol/signing.ts';
@@ -75,7 +76,7 @@ export function addAgentUpdateRoutes(app: ApiServer, deps: Deps): void {
       const { agentId, ask: text, signature } = request.body;
       const sha256 = createHash('sha256').update(text, 'utf8').digest('hex');
       await mustBeAgent(deps, request, { agentId, signature, sha256 });
-      const ask = updateAskSchema.safeParse(parseJson(text));
+      const ask = updateAskSchema.safeParse(jsonOf(text));
       if (!ask.success) throw new ApiError('bad-request', { message: 'the question is not understood' });
       const answer = await answerAsk(registry, { agentId, ask: ask.data, network: networkOf(request.ip) });
       if (answer === undefined) throw new ApiError('unauthenticated');
@@ -137,14 +138,4 @@ function addPayloadRoute(app: ApiServer, deps: Deps): void {
         .send(content);
     },
   );
-}
-
-/** @returns undefined for what is not JSON */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

@@ -65,7 +65,7 @@ export interface Installed {
   totals: InstalledSummary;
   /** Agencies with a list, a number or a host; in the order of their names. */
   agencies: InstalledAgency[];
-  /** In the order of agencies and host names. */
+  /** In no order. */
   rows: InstalledRow[];
 }
 
@@ -76,6 +76,8 @@ export interface InstalledQuery {
   /** Newest version of the agent that is known. */
   newest: string;
   nowMs: number;
+  /** Only counted: what is said of each machine beside its state is not read. */
+  onlyCounts?: boolean | undefined;
 }
 
 export async function readInstalled(db: RegistryDb, query: InstalledQuery): Promise<Installed> {
@@ -84,8 +86,8 @@ export async function readInstalled(db: RegistryDb, query: InstalledQuery): Prom
   const wanted = query.agencyIds === undefined ? undefined : new Set(query.agencyIds);
   const isWanted = (id: number): boolean => agencies.has(id) && (wanted?.has(id) ?? true);
   const nameOf = (id: number): string => agencies.get(id)?.name ?? '';
-  const machines = (await readMachines(db, scope)).filter(({ agencyId }) => isWanted(agencyId));
-  const hosts = await readHosts(db, scope);
+  const machines = (await readMachines(db, query)).filter(({ agencyId }) => isWanted(agencyId));
+  const hosts = await readHosts(db, query);
   const above = (id: number): number[] => {
     const path: number[] = [];
     for (let at = agencies.get(id)?.parentId; at !== undefined && at !== null && !path.includes(at);) {
@@ -94,7 +96,7 @@ export async function readInstalled(db: RegistryDb, query: InstalledQuery): Prom
     }
     return path;
   };
-  const matches = matchMachines(machines, hosts, await readDigests(db, machines), above);
+  const matches = matchMachines(machines, hosts, await readSharing(db, machines), above);
   const refusals = await readRefusals(db, scope);
 
   const rows: InstalledRow[] = machines.map((machine) => {
@@ -143,19 +145,22 @@ export async function readInstalled(db: RegistryDb, query: InstalledQuery): Prom
       elsewhere: null,
     });
   }
-  return { atMs: nowMs, newest, ...(await countRows(db, rows, agencies, isWanted)), rows: inOrder(rows) };
+  return { atMs: nowMs, newest, ...(await countRows(db, rows, agencies, isWanted)), rows };
 }
 
-const inOrder = (rows: readonly InstalledRow[]): InstalledRow[] => {
+/** In the order of agencies and host names. */
+export function inOrder(rows: readonly InstalledRow[]): InstalledRow[] {
   const { compare } = new Intl.Collator('vi', { numeric: true });
+  // Names of agencies are many times the same: they are compared once.
+  const names = new Map(rows.map(({ agencyId, agencyName }) => [agencyId, agencyName]));
+  const agencies = [...names].toSorted(([a, one], [b, other]) => compare(one, other) || a - b);
+  const places = new Map(agencies.map(([agencyId], place) => [agencyId, place]));
+  const placeOf = ({ agencyId }: InstalledRow): number => places.get(agencyId) ?? 0;
   return rows.toSorted(
     (a, b) =>
-      compare(a.agencyName, b.agencyName) ||
-      a.agencyId - b.agencyId ||
-      compare(a.hostname, b.hostname) ||
-      (a.machineId ?? 0) - (b.machineId ?? 0),
+      placeOf(a) - placeOf(b) || compare(a.hostname, b.hostname) || (a.machineId ?? 0) - (b.machineId ?? 0),
   );
-};
+}
 
 function toldOf(host: InstalledHost | undefined, refusal: ToldRefusal | undefined) {
   const told = host ?? refusal;
@@ -242,21 +247,44 @@ type MachineRow = ListedMachine & {
   systemName: string | null;
 };
 
-async function readMachines(db: RegistryDb, scope: AgencyScope): Promise<MachineRow[]> {
+async function readMachines(
+  db: RegistryDb,
+  { scope, onlyCounts = false }: Pick<InstalledQuery, 'scope' | 'onlyCounts'>,
+): Promise<MachineRow[]> {
   let select = db
     .selectFrom('expected_machine')
-    .leftJoin('information_system', 'information_system.id', 'expected_machine.system_id')
-    .select(['expected_machine.id', 'agency_id as agencyId', 'hostname', 'serial', 'macs', 'label', 'place'])
-    .select(['person', 'forwards_to as forwardsTo', 'system_id as systemId'])
-    .select('information_system.name as systemName')
+    .select(['expected_machine.id', 'agency_id as agencyId', 'hostname', 'serial', 'macs'])
+    .select('forwards_to as forwardsTo')
+    .$if(!onlyCounts, (more) =>
+      more
+        .leftJoin('information_system', 'information_system.id', 'expected_machine.system_id')
+        .select(['label', 'place', 'person', 'system_id as systemId'])
+        .select('information_system.name as systemName'),
+    )
     .where('ended_ms', 'is', null)
     .orderBy('expected_machine.id');
   if (scope.kind === 'some') select = select.where('agency_id', 'in', scope.agencyIds);
   const rows = await select.execute();
-  return rows.map(({ macs, ...row }) => ({ ...row, macs: macs === '' ? [] : macs.split(' ') }));
+  // Name by name, as below: to copy tens of thousands of rows by spreading takes ten times as long.
+  return rows.map((row) => ({
+    id: row.id,
+    agencyId: row.agencyId,
+    hostname: row.hostname,
+    serial: row.serial,
+    macs: row.macs === '' ? [] : row.macs.split(' '),
+    label: row.label ?? '',
+    place: row.place ?? '',
+    person: row.person ?? '',
+    forwardsTo: row.forwardsTo,
+    systemId: row.systemId ?? null,
+    systemName: row.systemName ?? null,
+  }));
 }
 
-async function readHosts(db: RegistryDb, scope: AgencyScope): Promise<InstalledHost[]> {
+async function readHosts(
+  db: RegistryDb,
+  { scope, onlyCounts = false }: Pick<InstalledQuery, 'scope' | 'onlyCounts'>,
+): Promise<InstalledHost[]> {
   const silent = await db
     .selectFrom('silence')
     .select(['kind', 'subject', 'since_ms as sinceMs'])
@@ -269,34 +297,54 @@ async function readHosts(db: RegistryDb, scope: AgencyScope): Promise<InstalledH
     .leftJoin('agent_presence as presence', 'presence.agent_id', 'agent.id')
     .select(['agent.id as agentId', 'host_id as hostId', 'agency_id as agencyId', 'hostname', 'state'])
     .select(['agent_version as version', 'enrolled_ms as enrolledMs', 'last_seen_ms as lastSeenMs'])
-    .select(['os_name as osName', 'os_version as osVersion', 'arch'])
+    .$if(!onlyCounts, (more) => more.select(['os_name as osName', 'os_version as osVersion', 'arch']))
     .select(['presence.network', 'presence.online_ms as onlineMs', 'presence.offline_ms as offlineMs'])
     .where('state', 'in', ['active', 'pending', 'revoked'])
     .orderBy('enrolled_ms', 'desc')
     .orderBy('agent.id');
   if (scope.kind === 'some') select = select.where('agency_id', 'in', scope.agencyIds);
   const rows = await select.execute();
-  return rows.flatMap(({ state, network, onlineMs, offlineMs, lastSeenMs, ...row }) => {
-    if (state === 'replaced') return [];
+  const hosts: InstalledHost[] = [];
+  for (const row of rows) {
+    const { agentId, agencyId, state, network, onlineMs, offlineMs, lastSeenMs } = row;
+    if (state === 'replaced') continue;
     const isOnline = onlineMs !== null && offlineMs === null;
-    const signs = [lastSeenMs, onlineMs, offlineMs].filter((ms) => ms !== null);
-    const site = siteOf({ agencyId: row.agencyId, network: network ?? '' });
-    const silentSinceMs = silences.get(`agent ${row.agentId}`) ?? silences.get(`site ${site}`) ?? null;
-    const seenMs = signs.length === 0 ? null : Math.max(...signs);
-    return [{ ...row, state, isOnline, seenMs, silentSinceMs: isOnline ? null : silentSinceMs }];
-  });
+    const seenMs = Math.max(lastSeenMs ?? NEVER, onlineMs ?? NEVER, offlineMs ?? NEVER);
+    const silentSinceMs = (): number | null =>
+      silences.get(`agent ${agentId}`) ??
+      silences.get(`site ${siteOf({ agencyId, network: network ?? '' })}`) ??
+      null;
+    hosts.push({
+      agentId,
+      hostId: row.hostId,
+      agencyId,
+      hostname: row.hostname,
+      state,
+      version: row.version,
+      enrolledMs: row.enrolledMs,
+      isOnline,
+      seenMs: seenMs === NEVER ? null : seenMs,
+      silentSinceMs: isOnline || silences.size === 0 ? null : silentSinceMs(),
+      osName: row.osName ?? '',
+      osVersion: row.osVersion ?? '',
+      arch: row.arch ?? '',
+    });
+  }
+  return hosts;
 }
 
+const NEVER = -1;
 const DIGESTS_AT_ONCE = 5_000;
 
-/** Hosts that have a digest of the list's hardware. */
-async function readDigests(
+/** Hosts that have a digest of the machine's hardware, a list for each digest. */
+async function readSharing(
   db: RegistryDb,
   machines: readonly ListedMachine[],
-): Promise<Map<string, string[]>> {
-  const digests = [
-    ...new Set(machines.flatMap((machine) => hardwareOf(machine).map(({ digest }) => digest))),
-  ];
+): Promise<(machine: ListedMachine) => readonly (readonly string[])[]> {
+  const known = new Map(
+    machines.map((machine) => [machine.id, hardwareOf(machine).map(({ digest }) => digest)]),
+  );
+  const digests = [...new Set([...known.values()].flat())];
   const hosts = new Map<string, string[]>();
   for (const some of slices(digests, DIGESTS_AT_ONCE)) {
     const rows = await db
@@ -306,7 +354,11 @@ async function readDigests(
       .execute();
     for (const { digest, hostId } of rows) hosts.set(digest, [...(hosts.get(digest) ?? []), hostId]);
   }
-  return hosts;
+  return ({ id }) =>
+    (known.get(id) ?? []).flatMap((digest) => {
+      const sharing = hosts.get(digest);
+      return sharing === undefined ? [] : [sharing];
+    });
 }
 
 /** The newest of each host. */

@@ -1,10 +1,62 @@
 /** Two Windows by the stand-in: a PC as it should be, and a server that nobody looked after. Answers are written by us as Microsoft documents them. */
+import type { ProgramResult } from '../../../agent/host/run-program.ts';
 import { WindowsStandIn } from './windows-stand-in.ts';
 
 const CURRENT = 'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion';
 const UNINSTALL = 'SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Uninstall';
 const SHARES = 'HKLM\\SYSTEM\\CurrentControlSet\\Services\\LanmanServer\\Shares';
 export const AN = 'S-1-5-21-1111-2222-3333-1001';
+
+/** As Microsoft's pages show it, in Vietnamese words of ours: only order and numbers are alike in all languages. */
+const STATUS = [
+  'Chỉ báo nhuận: 0(không cảnh báo)',
+  'Tầng: 4 (tham chiếu thứ cấp - đồng bộ bằng (S)NTP)',
+  'Độ chính xác: -23 (119.209ns mỗi nhịp)',
+  'Độ trễ gốc: 0,0154902s',
+  'Độ phân tán gốc: 7,7773722s',
+  'ReferenceId: 0x0A00007B (IP nguồn:  10.0.0.123)',
+  'Lần đồng bộ thành công cuối: 26/11/2026 2:32:05 CH',
+  'Nguồn: 10.0.0.123,0x9',
+  'Khoảng hỏi: 10 (1024s)',
+  '',
+  'Độ lệch pha: -0,2538147s',
+  'ClockRate: 0,0156250s',
+  'Máy trạng thái: 2 (Đồng bộ)',
+  'Cờ nguồn giờ: 0 (Không)',
+  'Vai trò: 0 (Không)',
+  'Lỗi đồng bộ cuối: 0 (Lệnh hoàn tất.)',
+  'Thời gian từ lần đồng bộ tốt cuối: 282,1997480s',
+];
+/** Of a clock that follows nobody. */
+export const UNSET_CLOCK = STATUS.map((line) =>
+  line
+    .replace(': 0(không cảnh báo)', ': 3(chưa đồng bộ)')
+    .replace(/Tầng: .*/, 'Tầng: 0 (không rõ)')
+    .replace('0x0A00007B (IP nguồn:  10.0.0.123)', '0x00000000 (không rõ)')
+    .replace('Nguồn: 10.0.0.123,0x9', 'Nguồn: Đồng hồ CMOS của máy'),
+);
+export const timeService = (lines: readonly string[], code = 0): ProgramResult => ({
+  kind: 'ended',
+  code,
+  stdout: lines.map((line) => `${line}\r\n`).join(''),
+  stderr: '',
+  truncated: false,
+});
+
+/** A certificate as a store of the registry holds it. */
+export function storedBlob(der: Buffer, properties: Readonly<Record<number, Buffer>> = {}): string {
+  const all = [...Object.entries(properties), [32, der] as const];
+  return Buffer.concat(
+    all.flatMap(([property, bytes]) => {
+      const head = Buffer.alloc(12);
+      head.writeUInt32LE(Number(property), 0);
+      head.writeUInt32LE(1, 4);
+      head.writeUInt32LE(bytes.length, 8);
+      return [head, bytes];
+    }),
+  ).toString('hex');
+}
+
 const service = (Name: string, State: string, StartMode: string): object => ({
   Name,
   DisplayName: Name,
@@ -176,6 +228,8 @@ export function officePc(nowMs: number): WindowsStandIn {
     },
     { Name: 'Root Hub', PNPDeviceID: 'USB\\ROOT_HUB30\\4&1&0&0', PNPClass: 'USB', Service: 'USBHUB3' },
   ]);
+  windows.cim.set('backup', []);
+  windows.programs.set('w32tm', () => timeService(STATUS));
   windows.cim.set('hotfixes', [
     {
       HotFixID: 'KB5068861',
@@ -266,6 +320,14 @@ export function neglectedServer(nowMs: number): WindowsStandIn {
   windows.cim.set('bitlocker', [{ DriveLetter: 'C:', ProtectionStatus: 0, VolumeType: 0 }]);
   windows.cim.set('listeners', [{ LocalAddress: '0.0.0.0', LocalPort: 23, OwningProcess: 4 }]);
   windows.cim.set('hotfixes', []);
+  windows.cim.set('backup', [
+    {
+      NextBackupTime: '/Date(-62135596800000)/',
+      LastSuccessfulBackupTime: ago(200),
+      LastSuccessfulBackupTargetLabel: 'NAS cũ',
+    },
+  ]);
+  windows.programs.set('w32tm', () => timeService(UNSET_CLOCK));
   windows.cim.set('nameServers', [{ InterfaceAlias: 'Ethernet', ServerAddresses: ['8.8.8.8'] }]);
   windows.cim.set('neighbours', [
     { IPAddress: '10.0.0.9', LinkLayerAddress: '52-54-00-00-00-99', InterfaceAlias: 'E', State: 'Stale' },

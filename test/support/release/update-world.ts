@@ -40,8 +40,7 @@ const RUNTIME = process.versions.node;
 const PASSWORD = 'correct-horse-battery';
 const PLATFORM = 'linux-x64';
 const DAY_MS = 86_400_000;
-/** Stands in for that of the packages. */
-const LAUNCHER = path.join(import.meta.dirname, 'launcher.sh');
+const LAUNCHER = path.resolve(import.meta.dirname, '../../../agent/service/linux/vonggac-agent');
 
 export class UpdateWorld {
   readonly #folder: string;
@@ -244,7 +243,7 @@ export class UpdateHost {
   }
 
   /** What it says of its updates. */
-  get book(): { failed: { version: string; code: string }[]; seen?: { counter: number } } {
+  get book(): { failed: { version: string; code: string; message: string }[]; seen?: { counter: number } } {
     return this.#read('updates.json') as ReturnType<() => UpdateHost['book']>;
   }
 

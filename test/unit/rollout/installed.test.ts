@@ -8,7 +8,7 @@ import {
   summarise,
   type ToldRefusal,
 } from '../../../collector/rollout/judge-installed.ts';
-import { foldHostname, readMac } from '../../../collector/rollout/machine-name.ts';
+import { foldHostname, hardwareOf, readMac } from '../../../collector/rollout/machine-name.ts';
 import {
   type KnownHost,
   type ListedMachine,
@@ -46,9 +46,14 @@ const match = (
   digests: Record<string, string[]> = {},
 ): Record<number, string> =>
   Object.fromEntries(
-    [...matchMachines(machines, hosts, new Map(Object.entries(digests)), above)].map(
-      ([id, { host: h, by }]) => [id, `${h.agentId} ${by}`],
-    ),
+    [
+      ...matchMachines(
+        machines,
+        hosts,
+        (one) => hardwareOf(one).map(({ digest }) => digests[digest] ?? []),
+        above,
+      ),
+    ].map(([id, { host: h, by }]) => [id, `${h.agentId} ${by}`]),
   );
 
 test.each([

@@ -13,7 +13,13 @@ import { isoDay } from '../../../iso-time.ts';
 const DAY_MS = 86_400_000;
 const EXPIRES_SOON_MS = 30 * DAY_MS;
 /** Clocks that agree to within this much are not told anew. */
-const OFFSET_MS = 100;
+export const OFFSET_MS = 100;
+
+/** @param notAfter ISO 8601 */
+export function validityOf(notAfter: string, nowMs: number): 'expired' | 'expires-soon' | 'valid' {
+  const leftMs = Date.parse(notAfter) - nowMs;
+  return leftMs < 0 ? 'expired' : leftMs < EXPIRES_SOON_MS ? 'expires-soon' : 'valid';
+}
 
 export function patchLevelCollector(host: Host): Collector {
   return {
@@ -130,9 +136,7 @@ export function certificatesCollector(host: Host, now: () => number): Collector 
       const { items, unread, truncated, missing } = await readCertificates(host, turn);
       const nowMs = now();
       const shown = items.map(({ file, keyBits, ...facts }): InventoryItem => {
-        const leftMs = Date.parse(facts.notAfter) - nowMs;
-        const validity = leftMs < 0 ? 'expired' : leftMs < EXPIRES_SOON_MS ? 'expires-soon' : 'valid';
-        return { key: file, detail: { ...facts, keyBits, validity } };
+        return { key: file, detail: { ...facts, keyBits, validity: validityOf(facts.notAfter, nowMs) } };
       });
       const gone = missing.map(({ file, usedBy }) => ({
         key: file,

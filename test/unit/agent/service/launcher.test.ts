@@ -44,12 +44,17 @@ const pointers = (): string[] =>
     .filter((name) => !/^\d/.test(name))
     .toSorted();
 
-function start(env: Record<string, string> = {}): { status: number | null; out: string; err: string } {
-  const { status, stdout, stderr } = spawnSync(path.join(root, 'vonggac-agent'), ['run', 'a b'], {
+function start(env: Record<string, string> = {}): {
+  status: number | null;
+  signal: string | null;
+  out: string;
+  err: string;
+} {
+  const { status, signal, stdout, stderr } = spawnSync(path.join(root, 'vonggac-agent'), ['run', 'a b'], {
     env: { PATH: process.env['PATH'] ?? '', ...env },
     encoding: 'utf8',
   });
-  return { status, out: stdout.trim(), err: stderr };
+  return { status, signal, out: stdout.trim(), err: stderr };
 }
 
 const SERVICE = { VONGGAC_SERVICE: '1' };
@@ -79,6 +84,25 @@ describe('after an update', () => {
     expect(start(SERVICE).out).toContain('0.2.0');
     expect(pointers()).toEqual(['packaged', 'tried']);
     expect(start(SERVICE).out).toContain('0.1.0');
+  });
+
+  const says = (script: string): void =>
+    fs.writeFileSync(path.join(root, 'versions/0.2.0/vonggac-agent'), `#!/bin/sh\n${script}\n`);
+  const tried = (): string => fs.readFileSync(path.join(root, 'versions/tried'), 'utf8');
+
+  test('a version that hangs on trial is ended when its time is over, and that is noted', () => {
+    says('exec sleep 60');
+    fs.writeFileSync(path.join(root, 'versions/trial'), '0.2.0\n1\n');
+    expect(start(SERVICE)).toMatchObject({ status: null, signal: 'SIGKILL' });
+    expect(tried()).toBe('0.2.0\n1\nhung 1\n');
+    expect(start(SERVICE).out).toContain('0.1.0');
+  });
+
+  test('one that became well in time is left alone', () => {
+    says('rm "$(dirname "$0")/../tried"; sleep 2; echo over');
+    fs.writeFileSync(path.join(root, 'versions/trial'), '0.2.0\n1\n');
+    expect(start(SERVICE)).toMatchObject({ status: 0, out: 'over' });
+    expect(pointers()).toEqual(['packaged']);
   });
 
   test.each([

@@ -66,7 +66,7 @@ describe('the folder of programs', () => {
     const home = homeOf('0.1.0', '0.2.0', '0.3.0', '0.4.0');
     for (const runtime of ['24.0.0', '23.0.0', '25.0.0.part'])
       fs.mkdirSync(path.join(home.folder, 'runtimes', runtime), { recursive: true });
-    home.point('current', '0.4.0');
+    home.hold('0.4.0');
     seenBy(home, '0.4.0').tidy();
     expect(fs.readdirSync(path.join(home.folder, 'versions')).toSorted()).toEqual([
       '0.1.0',
@@ -82,13 +82,13 @@ describe('the folder of programs', () => {
 describe('a start', () => {
   it('tries what is laid down once more, at most three times, and then never', () => {
     const home = homeOf('0.1.0', '0.2.0');
-    giveStart({ home, store: newStore(), logger }, NEXT);
+    giveStart({ home, store: newStore(), logger }, NEXT, 600_000);
     for (const wanted of ['again', 'again', 'settled']) {
       launch(home);
       const store = newStore();
       const begun = beginTrial({ home, store, logger });
       expect(begun).toBe(wanted);
-      if (begun === 'again') giveStart({ home, store, logger }, NEXT);
+      if (begun === 'again') giveStart({ home, store, logger }, NEXT, 600_000);
     }
     expect(newStore().failed).toMatchObject([{ ...NEXT, code: 'unwell' }]);
     expect([home.pointer('trial'), home.pointer('tried'), home.pointer('current')]).toEqual([
@@ -100,28 +100,73 @@ describe('a start', () => {
 
   it('holds what is well, also when it was killed before it had written all of that', () => {
     const home = homeOf('0.1.0', '0.2.0');
-    giveStart({ home, store: newStore(), logger }, NEXT);
+    giveStart({ home, store: newStore(), logger }, NEXT, 600_000);
     launch(home);
     const next = seenBy(home, '0.2.0');
     expect(beginTrial({ home: next, store: newStore(), logger })).toBe('on-trial');
-    next.point('current', '0.2.0');
+    next.hold('0.2.0');
     expect(beginTrial({ home: next, store: newStore(), logger })).toBe('settled');
     expect([next.pointer('tried'), newStore().trial]).toEqual([undefined, undefined]);
     holdTrial({ home: next, store: newStore(), logger });
     expect(next.pointer('current')).toBe('0.2.0');
   });
 
-  it('takes back at once what said that it is not well, and what the launcher does not start', () => {
+  it('gives what heard nothing one more start, when the line is known to work, and takes it back after that', () => {
     const home = homeOf('0.1.0', '0.2.0');
-    giveStart({ home, store: newStore(), logger }, NEXT);
-    launch(home);
-    newStore().noteUnwell('nothing was acknowledged');
-    beginTrial({ home, store: newStore(), logger });
+    const beSilent = () => {
+      giveStart({ home, store: newStore(), logger }, NEXT, 600_000);
+      launch(home);
+      newStore().noteUnwell('nothing was acknowledged');
+      return beginTrial({ home, store: newStore(), logger });
+    };
+    expect(beSilent()).toBe('when-heard');
+    // Started anew meanwhile, it waits on.
+    expect(beginTrial({ home, store: newStore(), logger })).toBe('when-heard');
+    expect([home.pointer('trial'), home.pointer('tried'), newStore().failed]).toEqual([
+      undefined,
+      undefined,
+      [],
+    ]);
+    expect(beSilent()).toBe('settled');
     expect(newStore().failed.at(-1)).toMatchObject({ code: 'unwell', message: 'nothing was acknowledged' });
-    giveStart({ home, store: newStore(), logger }, { version: '0.3.0', digest: digest('0.3.0') });
+  });
+
+  it('takes back at once what the launcher does not start', () => {
+    const home = homeOf('0.1.0', '0.2.0');
+    giveStart({ home, store: newStore(), logger }, { version: '0.3.0', digest: digest('0.3.0') }, 600_000);
     beginTrial({ home, store: newStore(), logger });
     expect(newStore().failed.at(-1)).toMatchObject({ version: '0.3.0', code: 'not-started' });
     expect(home.pointer('trial')).toBeUndefined();
+  });
+
+  it('takes back at once what the launcher ended because it hung, and believes a word of its own before that', () => {
+    const home = homeOf('0.1.0', '0.2.0');
+    const hang = (): void => {
+      giveStart({ home, store: newStore(), logger }, NEXT, 600_000);
+      launch(home);
+      const tried = path.join(home.folder, 'versions/tried');
+      expect(fs.readFileSync(tried, 'utf8')).toBe('0.2.0\n900\n');
+      fs.appendFileSync(tried, 'hung 900\n');
+    };
+    hang();
+    expect(beginTrial({ home, store: newStore(), logger })).toBe('settled');
+    expect(newStore().failed.at(-1)).toMatchObject({
+      ...NEXT,
+      code: 'unwell',
+      message: 'it hung: ended from outside after 900 s, neither well nor at an end',
+    });
+    expect(home.pointer('tried')).toBeUndefined();
+    hang();
+    newStore().noteUnwell('nothing was acknowledged');
+    expect(beginTrial({ home, store: newStore(), logger })).toBe('when-heard');
+  });
+
+  it('reads what a later version wrote down', () => {
+    newStore().try(NEXT);
+    const file = path.join(folder, 'updates.json');
+    const { trial, ...book } = JSON.parse(fs.readFileSync(file, 'utf8')) as { trial: object };
+    fs.writeFileSync(file, JSON.stringify({ ...book, trial: { ...trial, later: 1 }, later: 1 }));
+    expect(newStore().trial).toEqual({ ...NEXT, starts: 1 });
   });
 
   it('never lowers the number, and does not begin it anew because a file was damaged', () => {

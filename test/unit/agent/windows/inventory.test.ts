@@ -1,4 +1,5 @@
 /** What is told of Windows, over a stand-in for its programs (test/support/agent/windows-hosts.ts), not over Windows itself. */
+import { X509Certificate } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -7,7 +8,15 @@ import { tidy } from '../../../../agent/sources/inventory/inventory-item.ts';
 import { windowsCollectors } from '../../../../agent/sources/inventory/collect/windows/windows-collectors.ts';
 import { accessListOf, sidOf } from '../../../../agent/windows/file-shares.ts';
 import { makeFolder, removeFolder } from '../../../support/agent/spool-fixture.ts';
-import { AN, neglectedServer, officePc } from '../../../support/agent/windows-hosts.ts';
+import { makeCertificate } from '../../../support/agent/certificate.ts';
+import {
+  AN,
+  neglectedServer,
+  officePc,
+  storedBlob,
+  timeService,
+  UNSET_CLOCK,
+} from '../../../support/agent/windows-hosts.ts';
 import type { WindowsStandIn } from '../../../support/agent/windows-stand-in.ts';
 
 const NOW = Date.parse('2026-11-26T08:00:00Z');
@@ -17,10 +26,17 @@ beforeEach(() => {
 });
 afterEach(() => removeFolder(folder));
 
+const profile = (): string => path.join(folder, 'hồ sơ', 'an');
+
 async function look(windows: WindowsStandIn): Promise<Map<string, Picture | string>> {
   const told = new Map<string, Picture | string>();
   const signal = new AbortController().signal;
-  for (const collector of windowsCollectors(windows.host, () => NOW, [folder, path.join(folder, 'gone')])) {
+  for (const collector of windowsCollectors(
+    windows.host,
+    () => NOW,
+    [folder, path.join(folder, 'gone')],
+    [profile()],
+  )) {
     const looked = collector.collect({ signal, turn: () => Promise.resolve() });
     told.set(collector.category, await looked.catch((error: unknown) => String(error)));
   }
@@ -128,7 +144,17 @@ test('a PC is told in the rows that Linux has, by two starts of PowerShell', asy
   });
   expect(Object.keys(items(told, 'neighbour'))).toHaveLength(1);
   expect(items(told, 'route')).toHaveProperty(['default via 10.0.0.1 dev Ethernet']);
-  expect(items(told, 'clock')).toEqual({ clock: { service: 'w32time', type: 'NTP', source: '10.0.0.123' } });
+  expect(items(told, 'clock')).toEqual({
+    clock: {
+      service: 'w32time',
+      type: 'NTP',
+      running: true,
+      synchronised: true,
+      stratum: 4,
+      offsetMs: 254,
+      source: '10.0.0.123',
+    },
+  });
   expect(items(told, 'access-control')).toMatchObject({
     uac: { state: 'enabled' },
     'secure-boot': { state: 'disabled' },
@@ -138,6 +164,126 @@ test('a PC is told in the rows that Linux has, by two starts of PowerShell', asy
   expect(all).toContain('Zalo.exe');
   expect(all).not.toMatch(/abcd1234efgh|x1y2z3w4/);
   expect(items(told, 'startup-item')).toHaveProperty([`${folder}\\báo cáo.lnk`]);
+});
+
+test('backups are told by Windows Server Backup, File History, products and tasks; that Windows keeps its own is none', async () => {
+  const windows = officePc(NOW);
+  const history = path.join(profile(), 'AppData/Local/Microsoft/Windows/FileHistory/Configuration');
+  fs.mkdirSync(history, { recursive: true });
+  for (const name of ['Config1.xml', 'Catalog1.edb']) fs.writeFileSync(path.join(history, name), '');
+  const day = new Date('2026-11-24T03:00:00Z');
+  fs.utimesSync(path.join(history, 'Catalog1.edb'), day, day);
+  windows.cim.set('backup', [
+    {
+      NextBackupTime: `/Date(${NOW + 3_600_000})/`,
+      LastSuccessfulBackupTime: `/Date(${NOW - 86_400_000})/`,
+      LastSuccessfulBackupTargetLabel: 'NAS 2026',
+      NumberOfVersions: 101,
+    },
+    // Installed, and never set up.
+    { NextBackupTime: '/Date(-62135596800000)/', LastSuccessfulBackupTime: '/Date(-62135596800000)/' },
+  ]);
+  windows.cim.set('services', [
+    { Name: 'VeeamEndpointBackupSvc', State: 'Running', StartMode: 'Auto', PathName: 'C:\\veeam.exe' },
+    { Name: 'AcrSch2Svc', State: 'Stopped', StartMode: 'Disabled', PathName: 'C:\\acronis.exe' },
+  ]);
+  const task = (TaskPath: string, TaskName: string, action: string): object => ({
+    TaskPath,
+    TaskName,
+    State: 'Ready',
+    Actions: [action],
+    Triggers: ['MSFT_TaskDailyTrigger'],
+  });
+  windows.cim.set('tasks', [
+    task('\\', 'Sao lưu CSDL', 'sqlcmd.exe --password=x1y2z3w4abcd -Q "BACKUP DATABASE hs"'),
+    task('\\', 'Chép phim', 'robocopy.exe C:\\phim D:\\phim'),
+    task('\\Microsoft\\Windows\\Registry\\', 'RegIdleBackup', 'backup.exe'),
+  ]);
+  const jobs = items(await look(windows), 'backup-job');
+  expect(jobs).toEqual({
+    'windows-server-backup NAS 2026 planned': {
+      tool: 'windows-server-backup',
+      place: 'NAS 2026',
+      schedule: 'planned',
+      lastRunAt: '2026-11-25',
+      evidence: 'Get-WBSummary',
+    },
+    'veeam service VeeamEndpointBackupSvc': { tool: 'veeam', place: 'service VeeamEndpointBackupSvc' },
+    'sqlcmd task \\Sao lưu CSDL Daily': expect.objectContaining({ tool: 'sqlcmd' }) as unknown,
+    [`file-history ${profile()}`]: {
+      tool: 'file-history',
+      place: profile(),
+      lastRunAt: '2026-11-24',
+      evidence: history,
+    },
+  });
+  expect(JSON.stringify(jobs)).not.toContain('x1y2z3w4abcd');
+  expect(items(await look(neglectedServer(NOW)), 'backup-job')).toMatchObject({
+    'windows-server-backup NAS cũ': { lastRunAt: '2026-05-10' },
+  });
+});
+
+test('certificates are told by the stores of the machine, roots only where they were added', async () => {
+  const windows = officePc(NOW);
+  const soon = await makeCertificate(
+    { notBefore: new Date(NOW - 86_400_000), notAfter: new Date(NOW + 86_400_000) },
+    ['may-01.tinh.gov.vn'],
+  );
+  const root = await makeCertificate();
+  const der = ({ cert }: { cert: string }): Buffer => new X509Certificate(cert).raw;
+  const add = (store: string, name: string, hex: string): void =>
+    windows.setState(`${store}\\Certificates\\${name}\\Blob`, `bytes ${hex}`);
+  const title = Buffer.from('Cổng dịch vụ công\0', 'utf16le');
+  const machine = 'HKLM\\SOFTWARE\\Microsoft\\SystemCertificates';
+  add(`${machine}\\MY`, 'A', storedBlob(der(soon), { 2: Buffer.alloc(40), 11: title }));
+  add(`${machine}\\ROOT`, 'B', storedBlob(der(root)));
+  // A length that runs beyond the end, and nothing at all.
+  add(`${machine}\\ROOT`, 'C', '20000000 01000000 ffffff7f 3082'.replaceAll(' ', ''));
+  add(`HKU\\${AN}\\Software\\Microsoft\\SystemCertificates\\Root`, 'D', storedBlob(der(root)));
+  const told = await look(windows);
+  const thumbprint = (of: { cert: string }): string =>
+    new X509Certificate(of.cert).fingerprint.replaceAll(':', '').toLowerCase();
+  expect(items(told, 'certificate')).toMatchObject({
+    [`LocalMachine\\My\\${thumbprint(soon)}`]: {
+      kind: 'own',
+      title: 'Cổng dịch vụ công',
+      hasKey: true,
+      validity: 'expires-soon',
+      names: 'DNS:may-01.tinh.gov.vn',
+      fingerprint: soon.fingerprint,
+    },
+    [`LocalMachine\\Root\\${thumbprint(root)}`]: { kind: 'root', hasKey: false, selfSigned: true },
+    [`${AN}\\Root\\${thumbprint(root)}`]: { kind: 'root' },
+  });
+  expect(items(told, 'certificate')).not.toHaveProperty([
+    `LocalMachine\\Root\\${thumbprint(root)}`,
+    'validity',
+  ]);
+  expect(told.get('certificate')).toMatchObject({ unread: [{ part: 'LocalMachine\\Root' }] });
+});
+
+test.each([
+  ['that follows nobody', timeService(UNSET_CLOCK), { running: true, synchronised: false, stratum: 0 }, []],
+  [
+    'whose service is stopped',
+    timeService(['Đã xảy ra lỗi: Dịch vụ chưa khởi động. (0x80070426)'], 1),
+    { running: false, synchronised: false },
+    [],
+  ],
+  [
+    'whose service does not answer',
+    timeService(['Đã xảy ra lỗi: Truy nhập bị từ chối. (0x80070005)'], 1),
+    { source: '10.0.0.123' },
+    [{ part: 'w32tm', reason: 'w32tm does not say how the clock is kept (0x80070005)' }],
+  ],
+])('a clock %s is told so', async (_what, answer, facts, unread) => {
+  const windows = officePc(NOW);
+  windows.programs.set('w32tm', () => answer);
+  const told = await look(windows);
+  expect(items(told, 'clock')).toEqual({
+    clock: { service: 'w32time', type: 'NTP', source: '10.0.0.123', ...facts },
+  });
+  expect(told.get('clock')).toMatchObject({ unread });
 });
 
 test('a server that nobody looked after shows what is amiss', async () => {

@@ -153,24 +153,6 @@ function hostOf(server: string): string {
   return URL.parse(server)?.hostname ?? server;
 }
 
-const TIME = 'HKLM\\SYSTEM\\CurrentControlSet\\Services\\W32Time\\Parameters';
-
-export function clockCollector({ host }: WindowsLook): Collector {
-  return {
-    category: 'clock',
-    rhythm: 'normal',
-    async collect({ signal }) {
-      const key = await readRegistryKey(host, TIME, signal);
-      const type = registryText(key, 'Type');
-      // What w32tm says of it is in the system's language.
-      const synchronised = type === 'NoSync' ? false : null;
-      const source =
-        type === 'NT5DS' ? 'domain' : registryText(key, 'NtpServer').replace(/,0x[0-9a-f]+/gi, '');
-      return picture([{ key: 'clock', detail: { service: 'w32time', type, synchronised, source } }]);
-    },
-  };
-}
-
 const ZONE = 'HKLM\\SYSTEM\\CurrentControlSet\\Control\\TimeZoneInformation';
 const LANGUAGE = 'HKLM\\SYSTEM\\CurrentControlSet\\Control\\Nls\\Language';
 

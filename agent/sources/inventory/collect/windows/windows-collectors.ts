@@ -9,6 +9,7 @@ import * as protection from './protection.ts';
 import * as software from './software.ts';
 import * as storage from './storage.ts';
 import * as system from './system.ts';
+import * as upkeep from './upkeep.ts';
 
 export interface WindowsLook {
   host: Host;
@@ -17,11 +18,12 @@ export interface WindowsLook {
   now: () => number;
 }
 
-/** @param startupFolders whose files start with a logon */
+/** @param startupFolders whose files start with a logon; @param profiles folders of people */
 export function windowsCollectors(
   host: Host,
   now: () => number,
   startupFolders = software.startupFolders(),
+  profiles = upkeep.profileFolders(),
 ): Collector[] {
   const look: WindowsLook = { host, cim: new KeptCim(host), now };
   return [
@@ -43,10 +45,12 @@ export function windowsCollectors(
     network.nameServersCollector(look),
     network.routesCollector(look),
     network.neighboursCollector(look),
-    system.clockCollector(look),
+    upkeep.clockCollector(look),
     system.localeCollector(look),
     system.hardwareCollector(look),
     storage.disksCollector(look),
+    upkeep.backupJobsCollector(look, profiles),
+    upkeep.certificatesCollector(look),
     system.patchLevelCollector(look),
   ];
 }
