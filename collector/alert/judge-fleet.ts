@@ -9,6 +9,9 @@ import type { Detection, RuleFacts } from './detection.ts';
 import { addValue } from './distinct-values.ts';
 import type { Circumstances } from './judge-detection.ts';
 
+/** Of what fleets of several agencies have: ids as text; who reads an alert is told their names. */
+export const AGENCY_FIELD = 'agency.id';
+
 interface Level {
   groupKey: string;
   /** Whose alert it is. */
@@ -100,6 +103,7 @@ export function judgeFleet(
       takeDetection(fleet, detection, asset, keys.user);
       fleet.hosts = known;
     } else takeDetection(fleet, detection, asset, keys.user);
+    countAgency(fleet, desk, detection.agencyId);
     raiseSeverity(fleet, why);
     if (below !== undefined && below.fleetId === null && below.untouched) {
       Object.assign(below, { fleetId: fleet.id, fold: foldOf(fleet, below), changed: true });
@@ -110,6 +114,11 @@ export function judgeFleet(
   if (draft.fleetId !== member.fleetId) {
     Object.assign(draft, { fleetId: member.fleetId, fold: member.fold, changed: true });
   }
+}
+
+/** An agency's own fleet has one only, which says nothing. */
+function countAgency(fleet: AlertDraft, desk: AlertDesk, agencyId: number, times = 1): void {
+  if (fleet.agencyId === desk.rootAgencyId) addValue(fleet.values, AGENCY_FIELD, String(agencyId), times);
 }
 
 function openFleet(
@@ -145,6 +154,7 @@ function openFleet(
   for (const one of near) {
     const counted = one.detections - (one.id === about.newest ? 1 : 0);
     if (one.hostname !== null && counted > 0) addValue(draft.values, 'host.name', one.hostname, counted);
+    if (counted > 0) countAgency(draft, desk, one.agencyId, counted);
     if (one.untouched && (one.fleetId === null || level.agencyId === one.agencyId)) fold(desk, one, draft);
   }
   return draft;
