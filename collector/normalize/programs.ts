@@ -7,6 +7,7 @@ import { readCron } from './cron.ts';
 import { readAuditd, readJournald, readLogind, readRsyslogd, readSystemd } from './daemons.ts';
 import { logSources } from './draft.ts';
 import { FILTERLOG_SOURCES, readFilterlog } from './devices/filterlog.ts';
+import { readPfsense } from './devices/pfsense.ts';
 import { readKernel } from './kernel.ts';
 import { readPam, readSu } from './pam.ts';
 import { LINUX_AUTH, LINUX_SYSLOG, of, type Program } from './program.ts';
@@ -75,6 +76,13 @@ const PROGRAMS: ReadonlyMap<string, Program> = new Map<string, Program>([
   ),
   ...SERVER_PROGRAMS,
   ['filterlog', { logsources: FILTERLOG_SOURCES, read: readFilterlog, strict: true }],
+  ...['php-fpm', 'audit'].map(
+    (name) =>
+      [
+        name,
+        { logsources: SYSLOG, read: (event, text) => readPfsense(event, text) || OTHER.read(event, text) },
+      ] as const,
+  ),
   ['named', { logsources: of('named', LINUX_SYSLOG), read: OTHER.read }],
 ]);
 
