@@ -8,9 +8,13 @@ import { foldOf, raiseSeverity, takeDetection, type AlertDraft } from './alert-d
 import type { Detection, RuleFacts } from './detection.ts';
 import { addValue } from './distinct-values.ts';
 import type { Circumstances } from './judge-detection.ts';
+import { withoutRole, type SeverityWhy } from './severity-score.ts';
 
 /** Of what fleets of several agencies have: ids as text; who reads an alert is told their names. */
 export const AGENCY_FIELD = 'agency.id';
+
+/** From so many hosts on a domain controller among them makes the whole no more serious; its own alert is. */
+const MANY_HOSTS = 10;
 
 interface Level {
   groupKey: string;
@@ -104,7 +108,7 @@ export function judgeFleet(
       fleet.hosts = known;
     } else takeDetection(fleet, detection, asset, keys.user);
     countAgency(fleet, desk, detection.agencyId);
-    raiseSeverity(fleet, why);
+    raiseSeverity(fleet, fleetWhy(why, fleet.hosts));
     if (below !== undefined && below.fleetId === null && below.untouched) {
       Object.assign(below, { fleetId: fleet.id, fold: foldOf(fleet, below), changed: true });
     }
@@ -114,6 +118,10 @@ export function judgeFleet(
   if (draft.fleetId !== member.fleetId) {
     Object.assign(draft, { fleetId: member.fleetId, fold: member.fold, changed: true });
   }
+}
+
+function fleetWhy(why: SeverityWhy, hosts: number): SeverityWhy {
+  return hosts >= MANY_HOSTS ? withoutRole(why) : why;
 }
 
 /** An agency's own fleet has one only, which says nothing. */
@@ -145,7 +153,7 @@ function openFleet(
       agencyId: level.agencyId,
       fleetKey: about.fleet,
     },
-    worst.why,
+    fleetWhy(worst.why, countHosts(near)),
   );
   draft.detections = near.reduce((sum, one) => sum + one.detections, 0) - 1;
   draft.hosts = countHosts(near);
