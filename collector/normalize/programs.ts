@@ -32,6 +32,12 @@ const LOGIN: Program = { logsources: AUTH, read: (event, text) => readPam(event,
 const SU: Program = { logsources: AUTH, read: (event, text) => readPam(event, text) ?? readSu(event, text) };
 export const OTHER: Program = { logsources: SYSLOG, read: (event, text) => readPam(event, text) ?? false };
 
+/** Elsewhere these are other programs. */
+const PFSENSE_WEB: Program = {
+  logsources: SYSLOG,
+  read: (event, text) => readPfsense(event, text) || OTHER.read(event, text),
+};
+
 const PROGRAMS: ReadonlyMap<string, Program> = new Map<string, Program>([
   ...['sshd', 'sshd-session', 'sshd-auth'].map((name) => [name, SSHD] as const),
   ['sudo', SUDO],
@@ -76,13 +82,7 @@ const PROGRAMS: ReadonlyMap<string, Program> = new Map<string, Program>([
   ),
   ...SERVER_PROGRAMS,
   ['filterlog', { logsources: FILTERLOG_SOURCES, read: readFilterlog, strict: true }],
-  ...['php-fpm', 'audit'].map(
-    (name) =>
-      [
-        name,
-        { logsources: SYSLOG, read: (event, text) => readPfsense(event, text) || OTHER.read(event, text) },
-      ] as const,
-  ),
+  ...['php-fpm', 'audit'].map((name) => [name, PFSENSE_WEB] as const),
   ['named', { logsources: of('named', LINUX_SYSLOG), read: OTHER.read }],
 ]);
 
