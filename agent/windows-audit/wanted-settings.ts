@@ -42,6 +42,10 @@ const SUBCATEGORIES: readonly [digits: string, bits: 1 | 2 | 3, title: string][]
   ['9236', 1, 'Computer Account Management'],
   ['9237', 1, 'Security Group Management'],
   ['923A', 1, 'Other Account Management Events'],
+  // Only a domain controller writes these three.
+  ['923B', 1, 'Directory Service Access'],
+  ['923C', 1, 'Directory Service Changes'],
+  ['9240', 3, 'Kerberos Service Ticket Operations'],
   ['923F', 3, 'Credential Validation'],
   ['9242', 3, 'Kerberos Authentication Service'],
 ];

@@ -8,6 +8,13 @@ import { foldOf, raiseSeverity, takeDetection, type AlertDraft } from './alert-d
 import type { Detection, RuleFacts } from './detection.ts';
 import { addValue } from './distinct-values.ts';
 import type { Circumstances } from './judge-detection.ts';
+import { withoutRole, type SeverityWhy } from './severity-score.ts';
+
+/** Of what fleets of several agencies have: ids as text; who reads an alert is told their names. */
+export const AGENCY_FIELD = 'agency.id';
+
+/** From so many hosts on a domain controller among them makes the whole no more serious; its own alert is. */
+const MANY_HOSTS = 10;
 
 interface Level {
   groupKey: string;
@@ -100,7 +107,8 @@ export function judgeFleet(
       takeDetection(fleet, detection, asset, keys.user);
       fleet.hosts = known;
     } else takeDetection(fleet, detection, asset, keys.user);
-    raiseSeverity(fleet, why);
+    countAgency(fleet, desk, detection.agencyId);
+    raiseSeverity(fleet, fleetWhy(why, fleet.hosts));
     if (below !== undefined && below.fleetId === null && below.untouched) {
       Object.assign(below, { fleetId: fleet.id, fold: foldOf(fleet, below), changed: true });
     }
@@ -110,6 +118,15 @@ export function judgeFleet(
   if (draft.fleetId !== member.fleetId) {
     Object.assign(draft, { fleetId: member.fleetId, fold: member.fold, changed: true });
   }
+}
+
+function fleetWhy(why: SeverityWhy, hosts: number): SeverityWhy {
+  return hosts >= MANY_HOSTS ? withoutRole(why) : why;
+}
+
+/** An agency's own fleet has one only, which says nothing. */
+function countAgency(fleet: AlertDraft, desk: AlertDesk, agencyId: number, times = 1): void {
+  if (fleet.agencyId === desk.rootAgencyId) addValue(fleet.values, AGENCY_FIELD, String(agencyId), times);
 }
 
 function openFleet(
@@ -136,7 +153,7 @@ function openFleet(
       agencyId: level.agencyId,
       fleetKey: about.fleet,
     },
-    worst.why,
+    fleetWhy(worst.why, countHosts(near)),
   );
   draft.detections = near.reduce((sum, one) => sum + one.detections, 0) - 1;
   draft.hosts = countHosts(near);
@@ -145,6 +162,7 @@ function openFleet(
   for (const one of near) {
     const counted = one.detections - (one.id === about.newest ? 1 : 0);
     if (one.hostname !== null && counted > 0) addValue(draft.values, 'host.name', one.hostname, counted);
+    if (counted > 0) countAgency(draft, desk, one.agencyId, counted);
     if (one.untouched && (one.fleetId === null || level.agencyId === one.agencyId)) fold(desk, one, draft);
   }
   return draft;

@@ -81,7 +81,16 @@ export function scoreSeverity(facts: SeverityFacts): SeverityWhy {
   if (confidence !== undefined) {
     parts.push({ part: 'indicator', value: String(confidence), points: indicatorPoints(confidence) });
   }
+  return addUp(parts);
+}
+
+function addUp(parts: SeverityPart[]): SeverityWhy {
   const sum = parts.reduce((total, { points }) => total + points, 0);
   const score = Math.min(Math.max(sum, 0), 100);
   return { parts, score, severity: severityOfScore(score) };
+}
+
+/** Of a finding on many hosts: what one of them is says nothing of all. */
+export function withoutRole({ parts }: SeverityWhy): SeverityWhy {
+  return addUp(parts.filter(({ part }) => part !== 'asset-role'));
 }

@@ -277,6 +277,14 @@ const SENTENCES: readonly (readonly [en: string, vi: string])[] = [
     'value_percentile cần "percentile" từ 0 đến 100 trong điều kiện',
   ],
   [
+    'regular_count needs "spread" above 0, up to 100, in its condition: percent of the usual gap',
+    'regular_count cần "spread" lớn hơn 0 và không quá 100 trong điều kiện: phần trăm của khoảng cách thường gặp',
+  ],
+  [
+    'regular_count looks at the newest {} events: ask for no more',
+    'regular_count chỉ xét {} sự kiện mới nhất: hãy đặt ngưỡng không lớn hơn',
+  ],
+  [
     '{} takes no condition over rules: use a mapping such as {gte: 10}, or the type temporal',
     '{} không nhận điều kiện trên các luật: hãy dùng ánh xạ, ví dụ {gte: 10}, hoặc loại temporal',
   ],

@@ -14,6 +14,8 @@ export const OWN_LOG_SOURCES: readonly LogSource[] = [
   { product: 'linux', service: 'dpkg' },
   // Devices by syslog, whatever of theirs speaks.
   { product: 'cisco' },
+  { product: 'draytek' },
   { product: 'fortigate' },
   { product: 'mikrotik' },
+  { product: 'pfsense' },
 ];

@@ -7,6 +7,7 @@ import { readCron } from './cron.ts';
 import { readAuditd, readJournald, readLogind, readRsyslogd, readSystemd } from './daemons.ts';
 import { logSources } from './draft.ts';
 import { FILTERLOG_SOURCES, readFilterlog } from './devices/filterlog.ts';
+import { readPfsense } from './devices/pfsense.ts';
 import { readKernel } from './kernel.ts';
 import { readPam, readSu } from './pam.ts';
 import { LINUX_AUTH, LINUX_SYSLOG, of, type Program } from './program.ts';
@@ -30,6 +31,12 @@ const ACCOUNTS: Program = { logsources: AUTH, read: readAccounts };
 const LOGIN: Program = { logsources: AUTH, read: (event, text) => readPam(event, text) ?? false };
 const SU: Program = { logsources: AUTH, read: (event, text) => readPam(event, text) ?? readSu(event, text) };
 export const OTHER: Program = { logsources: SYSLOG, read: (event, text) => readPam(event, text) ?? false };
+
+/** Elsewhere these are other programs. */
+const PFSENSE_WEB: Program = {
+  logsources: SYSLOG,
+  read: (event, text) => readPfsense(event, text) || OTHER.read(event, text),
+};
 
 const PROGRAMS: ReadonlyMap<string, Program> = new Map<string, Program>([
   ...['sshd', 'sshd-session', 'sshd-auth'].map((name) => [name, SSHD] as const),
@@ -75,6 +82,7 @@ const PROGRAMS: ReadonlyMap<string, Program> = new Map<string, Program>([
   ),
   ...SERVER_PROGRAMS,
   ['filterlog', { logsources: FILTERLOG_SOURCES, read: readFilterlog, strict: true }],
+  ...['php-fpm', 'audit'].map((name) => [name, PFSENSE_WEB] as const),
   ['named', { logsources: of('named', LINUX_SYSLOG), read: OTHER.read }],
 ]);
 

@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
 import { countDistinct, type DistinctValues } from '../alert/distinct-values.ts';
+import { AGENCY_FIELD } from '../alert/judge-fleet.ts';
 import { SEVERITIES, type SeverityWhy } from '../alert/severity-score.ts';
 import type { Alert, AlertDetail, AlertSort } from '../api/contract-alerts.ts';
 import type { Severity } from '../api/contract.ts';
@@ -277,7 +278,7 @@ export async function readAlert(
     acknowledgedAt: isoOrNull(row.acknowledged_ms),
     ownTags: tags.map(({ tag }) => tag),
     watchers: watchers.map(({ username }) => username),
-    distinct: toDistinct(JSON.parse(row.distinct_values) as DistinctValues), // written by us
+    distinct: await nameAgencies(db, toDistinct(JSON.parse(row.distinct_values) as DistinctValues)), // written by us
     earlier: await earlierAlerts(db, row),
     members,
     falsePositives: rule.falsePositives,
@@ -315,6 +316,21 @@ function toDistinct(values: DistinctValues): AlertDetail['distinct'] {
       .toSorted((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1)),
     others: known.others,
   }));
+}
+
+/** Of agencies the names, which change: what is kept is their ids. */
+async function nameAgencies(
+  db: RegistryDb,
+  distinct: AlertDetail['distinct'],
+): Promise<AlertDetail['distinct']> {
+  const kept = distinct.find(({ field }) => field === AGENCY_FIELD);
+  if (kept === undefined) return distinct;
+  const ids = kept.values.map(({ value }) => Number(value));
+  const rows = await db.selectFrom('agency').select(['id', 'name']).where('id', 'in', ids).execute();
+  const names = new Map(rows.map(({ id, name }) => [String(id), name]));
+  const values = kept.values.map(({ value, count }) => ({ value: names.get(value) ?? value, count }));
+  const others = distinct.filter((one) => one !== kept);
+  return [{ ...kept, field: 'agency.name', values }, ...others];
 }
 
 /** Alerts about the same thing before it, the newest first. */

@@ -56,13 +56,22 @@ const SUBCATEGORIES: readonly {
   name: string;
   ids: readonly number[];
   kinds?: readonly CoverageKind[];
-  isByHand?: boolean;
+  /** Too much to be switched on everywhere: what it costs. */
+  byHand?: InBoth;
   isCommon?: boolean;
 }[] = [
   { digits: '9215', name: 'Logon', ids: [4624, 4625, 4648], isCommon: true },
   { digits: '9217', name: 'Account Lockout', ids: [4740] },
   { digits: '9224', name: 'File Share', ids: [5140, 5142, 5143, 5144] },
-  { digits: '9244', name: 'Detailed File Share', ids: [5145], isByHand: true },
+  {
+    digits: '9244',
+    name: 'Detailed File Share',
+    ids: [5145],
+    byHand: {
+      vi: 'chỉ nên bật ở máy không chia sẻ tệp: máy chủ tệp và máy chủ miền ghi một sự kiện cho mỗi tệp có người mở',
+      en: 'on hosts that serve no files: a file server or a domain controller writes one for each file that anybody opens',
+    },
+  },
   { digits: '9227', name: 'Other Object Access Events', ids: [4698, 4699, 4700, 4701, 4702] },
   { digits: '9245', name: 'Removable Storage', ids: [4656, 4658, 4663] },
   { digits: '9211', name: 'Security System Extension', ids: [4697] },
@@ -75,20 +84,18 @@ const SUBCATEGORIES: readonly {
   { digits: '9236', name: 'Computer Account Management', ids: [4741, 4742, 4743], kinds: CONTROLLER },
   { digits: '9237', name: 'Security Group Management', ids: [4728, 4729, 4732, 4733, 4756, 4757] },
   { digits: '923A', name: 'Other Account Management Events', ids: [4782, 4793] },
-  { digits: '923B', name: 'Directory Service Access', ids: [4661, 4662], kinds: CONTROLLER, isByHand: true },
+  { digits: '923B', name: 'Directory Service Access', ids: [4661, 4662], kinds: CONTROLLER },
   {
     digits: '923C',
     name: 'Directory Service Changes',
     ids: [5136, 5137, 5138, 5139, 5141],
     kinds: CONTROLLER,
-    isByHand: true,
   },
   {
     digits: '9240',
     name: 'Kerberos Service Ticket Operations',
     ids: [4769, 4770],
     kinds: CONTROLLER,
-    isByHand: true,
     isCommon: true,
   },
   {
@@ -107,22 +114,22 @@ const SUBCATEGORIES: readonly {
   },
 ];
 
-const ofSecurity = SUBCATEGORIES.map(({ digits, name, ids, kinds, isByHand, isCommon }): LogNeed => {
+const ofSecurity = SUBCATEGORIES.map(({ digits, name, ids, kinds, byHand, isCommon }): LogNeed => {
   const guid = `{0CCE${digits}-69AE-11D9-BED3-505054503030}`;
-  const byHand = `auditpol /set /subcategory:${guid} /success:enable /failure:enable`;
+  const command = `auditpol /set /subcategory:${guid} /success:enable /failure:enable`;
   return {
     id: `windows-audit-${digits.toLowerCase()}`,
     title: { vi: `Nhật ký Security: ${name}`, en: `Security log: ${name}` },
     how:
-      isByHand === true
-        ? {
-            vi: `\`${byHand}\`, hoặc cùng mục ấy trong chính sách nhóm`,
-            en: `\`${byHand}\`, or the same in group policy`,
-          }
-        : INSTALL,
+      byHand === undefined
+        ? INSTALL
+        : {
+            vi: `\`${command}\`, hoặc cùng mục ấy trong chính sách nhóm; ${byHand.vi}`,
+            en: `\`${command}\`, or the same in group policy; ${byHand.en}`,
+          },
     signs: [{ product: 'windows', service: 'security', eventIds: ids }],
     kinds: kinds ?? WINDOWS,
-    comes: isByHand === true ? 'by-hand' : 'audit-install',
+    comes: byHand === undefined ? 'audit-install' : 'by-hand',
     isRare: isCommon !== true,
   };
 });
@@ -147,15 +154,22 @@ const LOGS: readonly (readonly [service: string, name: string])[] = [
   ['driver-framework', 'DriverFrameworks-UserMode'],
 ];
 
+/** The log is on, and empty until somebody writes rules for it. */
+const APPLOCKER: InBoth = {
+  vi: 'đặt quy tắc AppLocker bằng chính sách nhóm (chế độ chỉ ghi nhận là đủ); tác nhân tự đọc nhật ký',
+  en: 'set AppLocker rules by group policy (audit only is enough); the agent reads the log by itself',
+};
+
 const ofLogs = LOGS.map(([service, name]): LogNeed => {
   const isOn = ['system', 'application', 'windefend', 'wmi', 'bits-client'].includes(service);
+  const isAppLocker = service === 'applocker';
   return {
     id: `windows-${service}`,
     title: { vi: `Nhật ký ${name} của Windows`, en: `Windows log ${name}` },
-    how: isOn ? ITSELF : INSTALL,
+    how: isOn ? ITSELF : isAppLocker ? APPLOCKER : INSTALL,
     signs: [windows(service)],
     kinds: WINDOWS,
-    comes: isOn ? 'itself' : 'audit-install',
+    comes: isOn ? 'itself' : isAppLocker ? 'by-hand' : 'audit-install',
     isRare: service !== 'system' && service !== 'application',
   };
 });
@@ -290,6 +304,7 @@ export const LOG_NEEDS: readonly LogNeed[] = [
     signs: [
       { category: 'firewall' },
       { product: 'cisco' },
+      { product: 'draytek' },
       { product: 'mikrotik' },
       { product: 'fortigate' },
       { product: 'fortios' },

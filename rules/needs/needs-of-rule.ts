@@ -21,6 +21,7 @@ export interface RuleNeeds {
 const BY_SYSMON: ReadonlySet<string> = new Set([
   'file_event',
   'file_delete',
+  'file_delete_detected',
   'file_change',
   'file_rename',
   'file_access',
@@ -51,7 +52,8 @@ const PROVES_PROCESS = 'process_creation';
 
 const find = (id: string): LogNeed[] => LOG_NEEDS.filter((need) => need.id === id);
 
-function eventIdsOf(detection: Detection): number[] {
+/** What a selection asks of `EventID`. */
+export function eventIdsOf(detection: Detection): number[] {
   switch (detection.kind) {
     case 'any':
       return detection.of.flatMap(eventIdsOf);

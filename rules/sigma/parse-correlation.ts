@@ -13,7 +13,7 @@ import type { Comparison, ConditionText, ParsedCorrelation, Position, RuleInfo }
 import type { YamlEntry, YamlMap, YamlNode } from './yaml-node.ts';
 
 const KEYS = new Set(['type', 'rules', 'group-by', 'timespan', 'condition', 'aliases', 'generate']);
-const CONDITION_KEYS = [...COMPARISONS, 'field', 'percentile'];
+const CONDITION_KEYS = [...COMPARISONS, 'field', 'percentile', 'spread'];
 
 /** Milliseconds; a month is 30 days and a year 365. */
 const UNITS: Readonly<Record<string, number>> = {
@@ -42,7 +42,7 @@ export function readCorrelation(
   const type = textOf(typeEntry.value);
   if (type === undefined) throw new DocumentError(NEEDS_TYPE, typeEntry.value.at);
   const condition = entry(node, 'condition');
-  const { tests, valueFields, percentile, expression } = readCondition(condition, written);
+  const { tests, valueFields, percentile, spread, expression } = readCondition(condition, written);
   const rules = readReferences(entry(node, 'rules'), expression, section.keyAt);
   const timespan = entry(node, 'timespan');
   const groupBy = entry(node, 'group-by');
@@ -58,6 +58,7 @@ export function readCorrelation(
     tests,
     valueFields,
     percentile,
+    spread,
     expression,
     aliases: readAliases(aliases),
     generate: readFlag(entry(node, 'generate')) || readFlag(entry(document, 'generate')),
@@ -116,10 +117,19 @@ function readTimespan(timespan: YamlEntry): number {
   return count * unit;
 }
 
-type ReadCondition = Pick<ParsedCorrelation, 'tests' | 'valueFields' | 'percentile' | 'expression'>;
+type ReadCondition = Pick<
+  ParsedCorrelation,
+  'tests' | 'valueFields' | 'percentile' | 'spread' | 'expression'
+>;
 
 function readCondition(condition: YamlEntry | undefined, written: SourceText): ReadCondition {
-  const read: ReadCondition = { tests: [], valueFields: [], percentile: undefined, expression: undefined };
+  const read: ReadCondition = {
+    tests: [],
+    valueFields: [],
+    percentile: undefined,
+    spread: undefined,
+    expression: undefined,
+  };
   if (condition === undefined) return read;
   const node = condition.value;
   if (node.kind === 'scalar') return { ...read, expression: readConditionText(node, written) };
@@ -133,7 +143,7 @@ function readCondition(condition: YamlEntry | undefined, written: SourceText): R
     const op = COMPARISONS.find((known) => known === key);
     if (op !== undefined) tests.push({ op, value: readNumber(value, key) });
     else if (key === 'field') read.valueFields = [...namesOf(value, '"field"').keys()];
-    else if (key === 'percentile') read.percentile = readNumber(value, key);
+    else if (key === 'percentile' || key === 'spread') read[key] = readNumber(value, key);
     else throw new DocumentError(unknownKey(key, 'the condition', CONDITION_KEYS), keyAt);
   }
   return { ...read, tests };

@@ -144,6 +144,8 @@ export interface ParsedCorrelation extends ParsedDocument {
   /** `field` of the condition: one name, or a tuple. */
   valueFields: readonly string[];
   percentile: number | undefined;
+  /** Of a regular_count: percent of the median gap. */
+  spread: number | undefined;
   /** Extended temporal condition over rule names. */
   expression: ConditionText | undefined;
   /** alias -> rule reference -> field. */

@@ -44,6 +44,7 @@ const TYPES: readonly (readonly [type: string, condition: string])[] = [
   ['value_count', '{field: SourceIP, gte: 10}'],
   ['value_sum', '{field: BytesOut, gt: 50000}'],
   ['value_percentile', '{field: BytesOut, percentile: 95, gt: 5000}'],
+  ['regular_count', '{spread: 25, gte: 12}'],
   ['temporal', '{gte: 2}'],
   ['temporal_ordered', '{gte: 2}'],
 ];

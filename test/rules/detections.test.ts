@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { compile, parseRules } from '../../rules/sigma/index.ts';
 import { playRuleTest } from '../../rules/testing/play-rule-test.ts';
 import { parseRuleTest } from '../../rules/testing/rule-test-file.ts';
-import { compilePack, CORPUS, DETECTIONS, eventOf, HAS_CORPUS, ruleFiles, view } from './pack.ts';
+import { compilePack, DETECTIONS, eventOf, ruleFiles, view } from './pack.ts';
 
 const engine = compilePack();
 const files = ruleFiles();
@@ -64,54 +64,5 @@ describe('a malformed rule file', () => {
     expect(errors).toHaveLength(1);
     expect(errors[0]).toMatchObject({ source });
     expect(errors[0]?.line).toBeGreaterThanOrEqual(3);
-  });
-});
-
-describe.skipIf(!HAS_CORPUS)('corpus', () => {
-  const RECEIVED_MS = Date.UTC(2025, 11, 31);
-  const WINDOW_S = 300;
-  const THRESHOLD = 8;
-
-  /** By hand, without normaliser or engine: addresses with enough failures inside of a window. */
-  function expectedSources(lines: readonly string[]): string[] {
-    const times = new Map<string, number[]>();
-    for (const line of lines) {
-      const words = line.trim().replace(/\]$/, '').split(/ +/);
-      const failed = words.indexOf('Failed');
-      if (failed === -1 || words[failed + 1] === 'none') continue;
-      const [hours = 0, minutes = 0, seconds = 0] = (words[2] ?? '').split(':').map(Number);
-      const address = words[words.lastIndexOf('from') + 1] ?? '';
-      const time = Number(words[1]) * 86_400 + hours * 3600 + minutes * 60 + seconds;
-      times.set(address, [...(times.get(address) ?? []), time]);
-    }
-    return [...times]
-      .filter(([, list]) =>
-        list.some((time, index) => (list[index + THRESHOLD - 1] ?? Infinity) - time <= WINDOW_S),
-      )
-      .map(([address]) => address)
-      .sort();
-  }
-
-  it('openssh.log: the brute-force rule names exactly the addresses that a count by hand names', () => {
-    const lines = readFileSync(path.join(CORPUS, 'logs', 'openssh.log'), 'utf8')
-      .split('\n')
-      .filter((line) => line !== '');
-    const bruteForce = readTest('linux/ssh-brute-force.yml').rule;
-    const correlator = engine.correlator();
-    const found = new Set<string>();
-    for (const text of lines) {
-      const event = eventOf(
-        { kind: 'log', at: RECEIVED_MS, channel: 'sshd', origin: 'openssh.log', text },
-        RECEIVED_MS,
-      );
-      for (const match of engine.match(view(event), event.logsources)) {
-        for (const hit of correlator.push(match, view(event), event.timeMs)) {
-          if (hit.rule.id === bruteForce) found.add(hit.group['source.ip'] ?? '');
-        }
-      }
-    }
-    const want = expectedSources(lines);
-    expect(want.length).toBeGreaterThan(3);
-    expect([...found].sort()).toEqual(want);
   });
 });

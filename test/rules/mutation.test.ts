@@ -114,7 +114,7 @@ interface CorrelationMutant {
 }
 
 function correlationMutants(correlation: ParsedCorrelation): CorrelationMutant[] {
-  const { rules, groupBy, tests, timespanMs, valueFields } = correlation;
+  const { rules, groupBy, tests, timespanMs, valueFields, spread } = correlation;
   const without = <T>(list: readonly T[], index: number): T[] => list.filter((_, other) => other !== index);
   const changed = (name: string, change: Partial<ParsedCorrelation>, isStrict = false) => ({
     name,
@@ -137,6 +137,9 @@ function correlationMutants(correlation: ParsedCorrelation): CorrelationMutant[]
         ),
       ),
     ),
+    ...(spread === undefined
+      ? []
+      : [spread / 5, 100].map((other) => changed(`a spread of ${other}`, { spread: other }, true))),
     ...(timespanMs === undefined
       ? []
       : [

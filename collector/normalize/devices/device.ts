@@ -8,6 +8,7 @@ import { findCisco, readCiscoAt } from './cisco.ts';
 import { type DeviceReading, UNKNOWN_FORM } from './device-reading.ts';
 import type { LineClock } from './device-time.ts';
 import { readEset } from './eset.ts';
+import { readDraytek } from './draytek.ts';
 import type { NormalEvent } from '../event.ts';
 import { readFortiGate } from './fortigate.ts';
 import { readMikroTik } from './mikrotik.ts';
@@ -33,6 +34,7 @@ const ENTRIES: readonly Entry[] = [
   ['itime=', readFortiGate],
   ['device=', readSophos],
   ['device_name=', readSophos],
+  ['[SSL]Portal ', readDraytek],
 ];
 
 /** The same by first character: every line that comes by syslog asks here. */

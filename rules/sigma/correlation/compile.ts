@@ -36,6 +36,7 @@ export interface CompiledCorrelation {
   }[];
   groupBy: readonly string[];
   percentile: number | undefined;
+  spread: number | undefined;
   expression: RuleExpression | undefined;
   /** The expression asks for the absence of a rule: the end of the window decides. */
   absence: boolean;
@@ -200,7 +201,7 @@ function compileOne(
     groupFields: parsed.groupBy.map((name) => field(name, reference, ruleId)),
     valueFields: parsed.valueFields.map((name) => field(name, reference, ruleId)),
   }));
-  const { timespanMs, groupBy, percentile, generate, info } = parsed;
+  const { timespanMs, groupBy, percentile, spread, generate, info } = parsed;
   const absence = expression !== undefined && needsAbsence(expression);
   const meaning = [
     info.id,
@@ -211,6 +212,7 @@ function compileOne(
     groupBy,
     percentile ?? null,
     expression ?? null,
+    ...(spread === undefined ? [] : [spread]),
   ];
   const tag = JSON.stringify(meaning);
   return {
@@ -222,6 +224,7 @@ function compileOne(
     inputs,
     groupBy,
     percentile,
+    spread,
     expression,
     absence,
     generate,

@@ -81,9 +81,9 @@ export class Frame {
   }
 
   newAggregate(): Aggregate | undefined {
-    const { type, inputs, percentile, expression } = this.correlation;
+    const { type, inputs, percentile, spread, expression } = this.correlation;
     if (expression !== undefined) return holdingExpression(expression, inputs.length, type.ordered === true);
-    return type.aggregate?.({ ruleCount: inputs.length, percentile });
+    return type.aggregate?.({ ruleCount: inputs.length, percentile, spread });
   }
 
   holds(value: number): boolean {

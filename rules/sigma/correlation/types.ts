@@ -14,10 +14,12 @@ import {
   sums,
 } from './aggregate.ts';
 import type { Aggregate } from './aggregate.ts';
+import { CALLS_MAX, inRhythm } from './rhythm.ts';
 
 export interface TypeParameters {
   ruleCount: number;
   percentile: number | undefined;
+  spread: number | undefined;
 }
 
 export interface CorrelationType {
@@ -76,4 +78,19 @@ export const CORRELATION_TYPES: ReadonlyMap<string, CorrelationType> = new Map<s
     },
   ],
   ['value_median', { value: 'number', aggregate: () => ranked(median) }],
+  [
+    // Our own, not of the specification: events that come at regular intervals.
+    'regular_count',
+    {
+      value: 'none',
+      check: ({ spread, tests }) => {
+        if (spread === undefined || spread <= 0 || spread > 100)
+          return 'regular_count needs "spread" above 0, up to 100, in its condition: percent of the usual gap';
+        return tests.some(({ value }) => value > CALLS_MAX)
+          ? `regular_count looks at the newest ${String(CALLS_MAX)} events: ask for no more`
+          : undefined;
+      },
+      aggregate: ({ spread = 0 }) => inRhythm(spread / 100),
+    },
+  ],
 ]);

@@ -45,6 +45,12 @@ function inOrder(window: readonly Pushed[], rules: readonly string[]): number {
   return found;
 }
 
+/** Calls end where nothing follows for five seconds; at this timespan two of them are the most. */
+function regular(window: readonly Pushed[]): number {
+  const ends = window.filter(({ timeMs }, at) => (window[at + 1]?.timeMs ?? Infinity) - timeMs > 5_000);
+  return ends.length > 1 ? ends.length : 0;
+}
+
 const AB = ['a', 'b'];
 const ABC = ['a', 'b', 'c'];
 const number = (type: string, condition: string, value: Kind['value'], holds: Kind['holds']): Kind => ({
@@ -141,6 +147,8 @@ export const KINDS: readonly Kind[] = [
   number('value_percentile', 'percentile: 75, gte: 3', percentile(75), (value) => value >= 3),
   number('value_percentile', 'percentile: 20, lt: 1', percentile(20), (value) => value < 1),
   number('value_median', 'gt: 2', middle, (value) => value > 2),
+  over('regular_count', '{spread: 25, gte: 2}', regular, (value) => value >= 2),
+  over('regular_count', '{spread: 25, eq: 0}', regular, (value) => value === 0),
 ];
 
 interface Kept extends Pushed {

@@ -1,6 +1,9 @@
 /** What rules need, what hosts are blind to, and the layer; docs/coverage.md is what comes of our own rules. */
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { load } from 'js-yaml';
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { AUDIT_SETTINGS } from '../../../agent/windows-audit/wanted-settings.ts';
 import { parseRules } from '../../../rules/sigma/index.ts';
 import { kindSights } from '../../../collector/services/content/rule-coverage.ts';
@@ -13,6 +16,9 @@ import {
   sightOfKind,
   techniquesOf,
 } from '../../../rules/needs/index.ts';
+import { eventIdsOf } from '../../../rules/needs/needs-of-rule.ts';
+import { parseRules } from '../../../rules/sigma/index.ts';
+import { DETECTIONS, ROOT, ruleFiles } from '../../rules/pack.ts';
 import { COVERAGE_PAGE, coveragePage } from '../../../scripts/coverage.ts';
 
 const rule = (id: string, logsource: string, detection: string, more = ''): string => `title: ${id}
@@ -41,6 +47,25 @@ correlation:
 const RULES = needsOfPack([
   parseRules([PROCESS, REPLICATED, REGISTRY, WEB, BOTH].join('---\n'), { source: 'test.yml' }),
 ]);
+const OWN = ruleFiles().map((name) =>
+  parseRules(readFileSync(path.join(DETECTIONS, name), 'utf8'), { source: name }),
+);
+/** By Windows itself, whatever is audited: the log was cleared. */
+const ALWAYS_WRITTEN = [1102];
+/** Need -> the logs that show it. */
+const LOGS_OF = new Map<string, string[]>();
+const channelsSchema = z.looseObject({
+  routes: z.array(
+    z.looseObject({
+      when: z.looseObject({ Channel: z.union([z.string(), z.array(z.string())]) }),
+      logsource: z.looseObject({ service: z.string().optional() }),
+    }),
+  ),
+});
+const CHANNELS = path.join(ROOT, 'rules', 'pipelines', 'windows-channels.yml');
+for (const { when, logsource } of channelsSchema.parse(load(readFileSync(CHANNELS, 'utf8'))).routes) {
+  LOGS_OF.set(`windows-${logsource.service ?? ''}`, [when.Channel].flat());
+}
 const idsOf = (id: string): string[] =>
   RULES.find((one) => one.id === id)?.needs.map((need) => need.id) ?? [];
 
@@ -65,6 +90,35 @@ describe('a rule needs', () => {
       return digits !== undefined && (comes === 'audit-install') !== asked.has(digits);
     });
     expect(wrong.map(({ id }) => id)).toEqual([]);
+  });
+
+  test('no event of the Security log that nothing is known to switch on', () => {
+    const known = new Set([
+      ...ALWAYS_WRITTEN,
+      ...LOG_NEEDS.flatMap(({ signs }) => signs.flatMap(({ eventIds }) => eventIds ?? [])),
+    ]);
+    const asked = OWN.flatMap(({ rules }) => rules)
+      .filter(({ info }) => info.logsource.product === 'windows' && info.logsource.service === 'security')
+      .map(({ info, detection }) => ({
+        file: info.source,
+        ids: [...detection.selections.values()].flatMap(eventIdsOf),
+      }));
+    expect(asked.length).toBeGreaterThan(20);
+    expect(asked.filter(({ ids }) => ids.length === 0 || ids.some((id) => !known.has(id)))).toEqual([]);
+  });
+
+  test('no log of its own that our set-up of auditing promises and leaves off', () => {
+    const switchedOn = new Set(AUDIT_SETTINGS.flatMap((one) => (one.kind === 'log' ? [one.log] : [])));
+    const promised = new Set(
+      needsOfPack(OWN)
+        .flatMap(({ needs }) => needs)
+        .filter(({ id, comes }) => comes === 'audit-install' && LOGS_OF.has(id))
+        .map(({ id }) => id),
+    );
+    expect(promised).toContain('windows-taskscheduler');
+    expect(
+      [...promised].filter((id) => LOGS_OF.get(id)?.some((log) => switchedOn.has(log)) !== true),
+    ).toEqual([]);
   });
 });
 

@@ -354,6 +354,82 @@ describe('pfSense and OPNsense', () => {
   });
 });
 
+describe('the web administration of pfSense and OPNsense', () => {
+  const signIn = { 'user.name': 'admin', 'source.ip': '203.0.113.9', 'host.name': 'pf' };
+  rows(
+    [
+      [
+        'a sign-in',
+        "<38>Jun 15 09:00:00 pf php-fpm[432]: /index.php: Successful login for user 'admin' from: 203.0.113.9 (Local Database)",
+        { ...signIn, 'event.action': 'admin_login_succeeded', 'event.outcome': 'success' },
+      ],
+      [
+        'a failure',
+        "<35>Jun 15 09:00:00 pf php-fpm[432]: /index.php: webConfigurator authentication error for user 'admin' from: 203.0.113.9",
+        { ...signIn, 'event.action': 'admin_login_failed', 'event.outcome': 'failure' },
+      ],
+      [
+        'a failure, as older ones write it',
+        "<35>Jun 15 09:00:00 pf php-fpm[432]: webConfigurator authentication error for 'admin' from 203.0.113.9",
+        { ...signIn, 'event.action': 'admin_login_failed' },
+      ],
+      [
+        'a failure with a name that imitates the rest',
+        "<35>Jun 15 09:00:00 pf php-fpm[432]: /index.php: webConfigurator authentication error for user 'a' from: 10.0.0.1' from: 203.0.113.9",
+        { 'user.name': "a' from: 10.0.0.1", 'source.ip': '203.0.113.9' },
+      ],
+      [
+        'a change',
+        '<38>Jun 15 09:00:00 pf php-fpm[432]: /system_usermanager.php: Configuration Change: admin@203.0.113.9 (Local Database): User Manager: added user',
+        {
+          ...signIn,
+          'event.action': 'configuration_changed',
+          'pfsense.page': '/system_usermanager.php',
+          'event.reason': 'User Manager: added user',
+        },
+      ],
+      [
+        "OPNsense's sign-in",
+        "<37>1 2025-06-15T09:00:00+07:00 pf audit 77 - - /index.php: Successful login for user 'admin' from: 203.0.113.9",
+        { ...signIn, 'event.action': 'admin_login_succeeded' },
+      ],
+      [
+        "OPNsense's failure",
+        "<35>1 2025-06-15T09:00:00+07:00 pf audit 77 - - /index.php: Web GUI authentication error for 'admin' from 203.0.113.9",
+        { ...signIn, 'event.action': 'admin_login_failed' },
+      ],
+      [
+        "OPNsense's change",
+        '<37>1 2025-06-15T09:00:00+07:00 pf audit 77 - -  user admin@203.0.113.9 changed configuration to /conf/backup/config-1.xml in /api/auth/user/add /api/auth/user/add made changes',
+        { ...signIn, 'event.action': 'configuration_changed', 'pfsense.page': '/api/auth/user/add' },
+      ],
+    ],
+    { product: 'pfsense', service: 'webgui' },
+  );
+
+  it('leaves php-fpm and audit of other systems what they are', () => {
+    for (const line of [
+      'Jun 15 09:00:00 web php-fpm[9]: [WARNING] [pool www] child 12 exited on signal 9',
+      'Jun 15 09:00:00 srv audit[12]: AVC apparmor="DENIED" operation="open" profile="mysqld"',
+    ]) {
+      expect(readLine('linux-syslog', line).logsources).toEqual([{ product: 'linux', service: 'syslog' }]);
+    }
+  });
+});
+
+describe('DrayTek', () => {
+  rows(
+    [
+      [
+        'a failure at the VPN portal',
+        '<150>Jun 15 09:00:00 vigor HQ: [SSL]Portal login fail from IP 203.0.113.9!',
+        { 'event.action': 'vpn_login_failed', 'source.ip': '203.0.113.9', 'host.name': 'vigor' },
+      ],
+    ],
+    { product: 'draytek', service: 'vpn' },
+  );
+});
+
 describe('MikroTik', () => {
   rows(
     [

@@ -4,6 +4,7 @@ import { HINDSIGHT_RULE, INDICATOR_RULE } from '../../../collector/alert/indicat
 import type { Detection } from '../../../collector/alert/detection.ts';
 import { indicatorDetection, indicatorHit, NAMED_MAX } from '../../../collector/detect/indicator-hits.ts';
 import type { IndicatorHit } from '../../../collector/indicator/indicator-index.ts';
+import { readAlert } from '../../../collector/registry/alert-book.ts';
 import { createAgency } from '../../../collector/registry/agencies.ts';
 import type { Registry } from '../../../collector/registry/database.ts';
 import { listSightings, sumSightings } from '../../../collector/registry/indicator/sightings.ts';
@@ -103,6 +104,39 @@ describe('events that show an indicator', () => {
     expect(all.filter(({ kind }) => kind === 'detection').every(({ fleet_id }) => fleet_id !== null)).toBe(
       true,
     );
+  });
+
+  it('name the agencies to the province, and to an agency nothing beyond its own', async () => {
+    const [first, second] = [
+      await createAgency(registry, { name: 'Sở Minh Họa', kind: 'department', parentId: 1 }, 'test'),
+      await createAgency(registry, { name: 'Xã Minh Họa', kind: 'commune', parentId: 1 }, 'test'),
+    ];
+    await project(detection({ agentId: 'a1', agencyId: first.id, seq: 1 }));
+    await project(
+      detection({ agentId: 'a2', agencyId: first.id, seq: 1 }),
+      detection({ agentId: 'b1', agencyId: second.id, seq: 1 }),
+    );
+    await project(detection({ agentId: 'b1', agencyId: second.id, seq: 2 }));
+    const rows = await registry.db.selectFrom('alert').select(['id', 'kind', 'agency_id']).execute();
+    const fleet = rows.find(({ kind }) => kind === 'fleet')?.id ?? '';
+    const seen = await readAlert(registry.db, fleet, EVERYWHERE, START_MS);
+    expect(seen?.count).toBe(4);
+    expect(seen?.distinct[0]).toEqual({
+      field: 'agency.name',
+      distinct: 2,
+      atLeast: false,
+      values: [
+        { value: 'Sở Minh Họa', count: 2 },
+        { value: 'Xã Minh Họa', count: 2 },
+      ],
+      others: 0,
+    });
+    const below = { kind: 'some', agencyIds: [second.id] } as const;
+    expect(await readAlert(registry.db, fleet, below, START_MS)).toBeUndefined();
+    const own = rows.find(({ agency_id }) => agency_id === second.id)?.id ?? '';
+    const theirs = await readAlert(registry.db, own, below, START_MS);
+    expect(theirs).toMatchObject({ hosts: 1, count: 2 });
+    expect(JSON.stringify(theirs)).not.toContain('Sở Minh Họa');
   });
 
   it.each([

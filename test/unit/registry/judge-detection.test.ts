@@ -193,6 +193,16 @@ describe('a fleet', () => {
     expect(await ofKind('risk')).toEqual([]);
   });
 
+  test('is no more serious for a domain controller among its hosts, whose own alert is', async () => {
+    const controller = await enrolled('win32', 'Windows Server 2022');
+    await setAssetRole(registry, controller, 'domain-controller', { actor: 'user:an', scope: ALL });
+    const there = (n: number): Detection => ({ ...patched(n), agentId: controller });
+    await apply([there(0), ...Array.from({ length: 11 }, (_, n) => patched(n + 1)), there(0)]);
+    expect(await list()).toMatchObject([{ kind: 'fleet', hosts: 12, severity: 'medium', risk: 50 }]);
+    const members = await list({ folded: true, fleetId: (await list())[0]?.id ?? '' });
+    expect(members.filter(({ severity }) => severity === 'high')).toMatchObject([{ hostname: 'pc-0' }]);
+  });
+
   test('keeps its place while somebody has taken up a member', async () => {
     await apply([patched(0)]);
     const [mine] = await list();

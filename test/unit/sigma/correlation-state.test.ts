@@ -56,6 +56,7 @@ describe('the work of events out of order is paid for by pushes', () => {
       'value_percentile',
       'type: value_percentile, rules: [a, b], timespan: 5m, condition: {field: v, percentile: 90, gte: 1700}',
     ],
+    ['regular_count', 'type: regular_count, rules: [a, b], timespan: 5m, condition: {spread: 25, gte: 12}'],
     ['absence', 'type: temporal, rules: [a, c], timespan: 5m, condition: a and not c'],
   ];
   test.each(types)('%s: ten thousand entries in a group, every time chosen at random', (_, body) => {

@@ -389,6 +389,54 @@ describe('sums', () => {
   });
 });
 
+describe('regular_count', () => {
+  const BODY = 'type: regular_count\nrules: [a]\ntimespan: 1h\ncondition: {gte: 12, spread: 25}';
+  const every = (seconds: number, count: number, moved: (n: number) => number = () => 0): number[] =>
+    Array.from({ length: count }, (_, n) => n * seconds + moved(n));
+  /** Seeded: the same numbers in every run, evenly from 0 to 1. */
+  const made = (n: number): number => ((n * 48_271 + 11) % 997) / 997;
+  const atRandom = (mean: number, count: number): number[] => {
+    let time = 0;
+    return Array.from({ length: count }, (_, n) => (time += -mean * Math.log(made(n) + 0.001)));
+  };
+
+  test.each<[name: string, seconds: number[], want: number[]]>([
+    ['every minute', every(60, 12), [660]],
+    ['too few', every(60, 11), []],
+    ['too slow for the window', every(600, 30), []],
+    ['a fifth earlier or later', every(60, 12, (n) => (n % 3) * 5), [670]],
+    [
+      'two connections each time, and three once',
+      every(60, 12).flatMap((time, n) => (n === 4 ? [time, time + 1, time + 2] : [time, time + 0.2])),
+      [660],
+    ],
+    ['one call missed', every(60, 14).toSpliced(6, 1), [780]],
+    ['each fifth call missed', every(60, 24).filter((_, n) => n % 5 !== 4), [1_020]],
+    ['now fast, now slow', every(60, 24, (n) => (n % 2) * 40), []],
+    ['at random, as people make it', atRandom(60, 200), []],
+    ['one stream of connections', every(2, 1_000), []],
+    [
+      'after an hour of something else',
+      [...atRandom(60, 50), ...every(60, 70).map((s) => s + 4_000)],
+      [5_800],
+    ],
+  ])('%s', (_, seconds, want) => {
+    expect(fires(BODY, at('a', ...seconds))).toEqual(want);
+  });
+
+  test('looks at the newest 128 calls, however many the window holds', () => {
+    const body = BODY.replace('1h', '1d');
+    expect(fires(body, at('a', ...every(60, 1_000), ...every(61, 400).map((s) => 70_000 + s)))).toEqual([
+      660,
+    ]);
+    expect(fires(body.replace('12', '128'), at('a', ...every(60, 300)))).toEqual([7_620]);
+  });
+
+  test('late events are put in their place', () => {
+    expect(fires(BODY, at('a', ...every(60, 12).toReversed()), { lateness: 3_600_000 })).toEqual([660]);
+  });
+});
+
 describe('events out of order', () => {
   const body = `${COUNT}condition: {gte: 3}`;
   test('are put in place within the lateness', () => {

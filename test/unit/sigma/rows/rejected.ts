@@ -819,7 +819,7 @@ export const REJECTED_ROWS: Record<string, readonly RejectedRow[]> = {
       'unknown operator',
       count('condition: {ge: 10}'),
       '7:15',
-      'unknown key "ge" in the condition; did you mean "gte"?; known are: gt, gte, lt, lte, eq, neq, field, percentile',
+      'unknown key "ge" in the condition; did you mean "gte"?; known are: gt, gte, lt, lte, eq, neq, field, percentile, spread',
     ],
     ['threshold as text', count('condition: {gte: many}'), '7:20', '"gte" needs a number'],
     [
@@ -859,6 +859,18 @@ export const REJECTED_ROWS: Record<string, readonly RejectedRow[]> = {
       ),
       '7:14',
       'value_percentile needs "percentile" from 0 to 100',
+    ],
+    [
+      'no spread',
+      correlation('type: regular_count\nrules: [a]\ntimespan: 5m\ncondition: {gte: 5}'),
+      '7:14',
+      'regular_count needs "spread" above 0, up to 100, in its condition',
+    ],
+    [
+      'more regular events than are looked at',
+      correlation('type: regular_count\nrules: [a]\ntimespan: 5m\ncondition: {gte: 129, spread: 25}'),
+      '7:14',
+      'regular_count looks at the newest 128 events: ask for no more',
     ],
     [
       'aliases as a list',
