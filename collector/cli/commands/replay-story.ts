@@ -117,9 +117,10 @@ async function tell(
 ): Promise<ExitCode> {
   const { m, print, complain } = context;
   const agencies: Record<string, number> = {};
-  for (const { story } of stories)
-    for (const { agency } of Object.values(story.hosts)) agencies[agency] = (agencies[agency] ?? 0) + 1;
-  const begun = await call(context, storyBegin, { agencies, amongReal: flags.amongReal === true });
+  const hosts = stories.flatMap(({ story }) => Object.values(story.hosts));
+  for (const { agency } of hosts) agencies[agency] = (agencies[agency] ?? 0) + 1;
+  const hostnames = hosts.map(({ name }) => name);
+  const begun = await call(context, storyBegin, { agencies, hostnames, amongReal: flags.amongReal === true });
   complain(
     m.story.playing(
       stories.map(({ story }) => story.name),
@@ -157,7 +158,11 @@ async function tell(
     });
     const agentIds = [...agents.values()].flatMap((own) => [...own.values()]);
     const outcome = await call(context, storyEnd, { agentIds, sinceMs: begun.sinceMs });
-    if (stop.signal.aborted) complain(m.story.stopped);
+    if (stop.signal.aborted) {
+      complain(m.story.stopped(outcome.alerts.length));
+      if (flags.dryRun !== true && outcome.alerts.length > 0) complain(m.story.closes);
+      return EXIT.failure;
+    }
     const judged = stories.map((loaded) => ({
       loaded,
       judged: judgeStory(loaded, agents.get(loaded.story.name) ?? new Map(), outcome),
@@ -174,7 +179,7 @@ async function tell(
     const held = judged.filter(({ judged: one }) => holdsTrue(one)).length;
     if (stories.length > 1 && flags.json !== true) print(m.story.sum(held, stories.length));
     if (flags.dryRun !== true && flags.json !== true) print(m.story.look(outcome.url));
-    return held === stories.length && !stop.signal.aborted ? EXIT.ok : EXIT.failure;
+    return held === stories.length ? EXIT.ok : EXIT.failure;
   } finally {
     process.off('SIGINT', onInterrupt);
   }

@@ -19,7 +19,9 @@ export async function withTemporaryCollector<T>(work: (dataDir: string) => Promi
   const dataDir = await mkdtemp(path.join(os.tmpdir(), 'vonggac-story-'));
   try {
     const args = [...COLLECTOR_NODE_FLAGS, MAIN, '--data', dataDir, 'start', '--listen', '127.0.0.1:0'];
+    // A group of its own: Ctrl-C is for the story, which ends first. It ends by itself when whoever started it has gone.
     const child = spawn(process.execPath, args, {
+      detached: true,
       env: plainEnvironment(),
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
