@@ -23,7 +23,7 @@ import { ensureConsole } from './start/console-build.ts';
 const ROOT = path.dirname(import.meta.dirname);
 const OUT = path.join(ROOT, 'docs', 'screenshots', 'stories');
 /** So that a long chain is whole on the picture. */
-const TALL = 1_080;
+const TALL = 1_240;
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 await ensureConsole(ROOT, say, { buildingConsole: 'Building the console…' });

@@ -16,7 +16,7 @@ const viewLink = ({ to, reasons, gapMs }: ChainLink) => ({
 });
 
 export async function viewChain({ db, now }: Registry, chain: Chain): Promise<ChainView> {
-  const { members, hosts, tactics, leads, leftOut, points, rank } = chain;
+  const { members, untold, hosts, tactics, leads, leftOut, points, rank } = chain;
   const ids = [...members, ...leftOut].map(({ alert }) => alert.id);
   const alerts = new Map((await findAlerts(db, [...new Set(ids)], now())).map((alert) => [alert.id, alert]));
   return {
@@ -24,6 +24,7 @@ export async function viewChain({ db, now }: Registry, chain: Chain): Promise<Ch
       const alert = alerts.get(id);
       return alert === undefined ? [] : [{ alert, link: link === null ? null : viewLink(link) }];
     }),
+    untold: untold.length,
     hosts,
     tactics,
     leads: leads.map((lead) => ({ ...lead, reasons: lead.reasons.map((reason) => viewReason(reason)) })),

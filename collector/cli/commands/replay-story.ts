@@ -88,9 +88,12 @@ export async function storyCommand(context: CommandContext, flags: StoryFlags): 
   const begin = beginOf(wanted, flags, context);
   if (flags.dryRun !== true) return tell(context, wanted, { ...flags, ...begin });
   complain(m.story.starting);
-  return withTemporaryCollector((dataDir) =>
+  const told = await withTemporaryCollector((dataDir) =>
     tell({ ...context, dataDir, registry: undefined }, wanted, { ...flags, ...begin }),
   );
+  if (told !== undefined) return told;
+  complain(m.story.stopped(0));
+  return EXIT.failure;
 }
 
 function beginOf(

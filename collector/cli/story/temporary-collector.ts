@@ -14,8 +14,13 @@ function plainEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('VONGGAC_')));
 }
 
-/** @throws Error with what it wrote when it does not start */
-export async function withTemporaryCollector<T>(work: (dataDir: string) => Promise<T>): Promise<T> {
+/**
+ * @returns undefined when Ctrl-C came before it was up; once it is, that is for the work to hear
+ * @throws Error with what it wrote when it does not start
+ */
+export async function withTemporaryCollector<T>(
+  work: (dataDir: string) => Promise<T>,
+): Promise<T | undefined> {
   const dataDir = await mkdtemp(path.join(os.tmpdir(), 'vonggac-story-'));
   try {
     const args = [...COLLECTOR_NODE_FLAGS, MAIN, '--data', dataDir, 'start', '--listen', '127.0.0.1:0'];
@@ -28,11 +33,20 @@ export async function withTemporaryCollector<T>(work: (dataDir: string) => Promi
     let said = '';
     child.stderr?.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-SAID_MAX)));
     const exited = once(child, 'exit');
+    let isStopped = false;
+    let isUp = false;
+    const onInterrupt = (): void => {
+      isStopped = true;
+      if (!isUp) child.kill('SIGTERM');
+    };
+    process.once('SIGINT', onInterrupt);
     try {
-      const isUp = await Promise.race([once(child, 'message').then(() => true), exited.then(() => false)]);
+      isUp = await Promise.race([once(child, 'message').then(() => true), exited.then(() => false)]);
+      if (isStopped) return undefined;
       if (!isUp) throw new Error(`the temporary collector ended: ${said}`);
       return await work(dataDir);
     } finally {
+      process.off('SIGINT', onInterrupt);
       if (child.exitCode === null && child.signalCode === null) {
         child.kill('SIGTERM');
         await exited;
