@@ -61,12 +61,13 @@ export const gapOf = (a: ChainAlert, b: ChainAlert): number =>
 
 export class Links {
   readonly #of = new Map<string, Map<string, Reason[]>>();
-  readonly #traits: ReadonlyMap<string, ReadonlyMap<string, Trait>>;
+  readonly #traits = new Map<string, ReadonlyMap<string, Trait>>();
 
-  constructor(alerts: readonly ChainAlert[]) {
-    const keyed = ({ traits }: ChainAlert) =>
-      traits.slice(0, TRAITS_MAX).map((trait) => [`${trait.kind}/${trait.value}`, trait] as const);
-    this.#traits = new Map(alerts.map((alert) => [alert.id, new Map(keyed(alert))]));
+  know({ id, traits }: ChainAlert): void {
+    const keyed = traits
+      .slice(0, TRAITS_MAX)
+      .map((trait) => [`${trait.kind}/${trait.value}`, trait] as const);
+    this.#traits.set(id, new Map(keyed));
   }
 
   traitsOf(id: string): ReadonlyMap<string, Trait> {
@@ -110,9 +111,9 @@ interface Joined {
 
 /** @param isGiven they are one matter already, by somebody's word: even the slightest reason is told */
 export function* joinAlerts(alerts: readonly ChainAlert[], isGiven: boolean): InTurns<Joined> {
-  const links = new Links(alerts);
+  const links = new Links();
   const leftOut: LeftOut[] = [];
-  for (const { trait, having } of byValue(alerts, links)) {
+  for (const { trait, having } of yield* byValue(alerts, links)) {
     const { kind, label } = trait;
     const isCommon = !isGiven && new Set(having.map((alert) => hostOf(alert))).size >= COMMON_HOSTS;
     const ordered = having.toSorted(inTime);
@@ -151,14 +152,16 @@ interface Having {
 }
 
 /** Which alerts have a value; those that only one has tie nothing. */
-function byValue(alerts: readonly ChainAlert[], links: Links): Having[] {
+function* byValue(alerts: readonly ChainAlert[], links: Links): InTurns<Having[]> {
   const values = new Map<string, Having>();
   for (const alert of alerts) {
+    links.know(alert);
     for (const [key, trait] of links.traitsOf(alert.id)) {
       const known = values.get(key);
       if (known === undefined) values.set(key, { trait, having: [alert] });
       else known.having.push(alert);
     }
+    yield;
   }
   return [...values.values()].filter(({ having }) => having.length > 1);
 }

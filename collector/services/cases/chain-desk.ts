@@ -35,7 +35,7 @@ export const CHAIN_LIMITS = {
 } as const;
 
 /** Alerts whose events are asked for together. */
-const LEARNT_AT_ONCE = 250;
+const LEARNT_AT_ONCE = 100;
 /** After so long others have their turn. */
 const TURN_MS = 8;
 
@@ -82,11 +82,21 @@ export class ChainDesk {
   async #alerts(ids: readonly string[]): Promise<ChainAlert[]> {
     const alerts = await readChainAlerts(this.#db, ids);
     const chained: ChainAlert[] = [];
-    for (let at = 0; at < alerts.length; at += LEARNT_AT_ONCE) {
-      const some = alerts.slice(at, at + LEARNT_AT_ONCE);
+    // Together what is near in time: the store then looks through a short stretch of it.
+    const ordered = alerts.toSorted((a, b) => a.lastMs - b.lastMs);
+    for (let at = 0; at < ordered.length; at += LEARNT_AT_ONCE) {
+      const some = ordered.slice(at, at + LEARNT_AT_ONCE);
       await this.#learn(some);
-      chained.push(...some.map((alert) => this.#chainAlert(alert)));
-      await yieldToLoop();
+      chained.push(...(await pacing(this.#chainAlerts(some))));
+    }
+    return chained;
+  }
+
+  *#chainAlerts(alerts: readonly AlertWithProofs[]): InTurns<ChainAlert[]> {
+    const chained: ChainAlert[] = [];
+    for (const alert of alerts) {
+      chained.push(this.#chainAlert(alert));
+      yield;
     }
     return chained;
   }
@@ -106,6 +116,13 @@ export class ChainDesk {
     return { ...facts, tactics, traits: [...found.values()] };
   }
 
+  *#keep(events: Awaited<ReturnType<EventStore['findAll']>>): InTurns<void> {
+    for (const { id, fields, hostname } of events) {
+      this.#traits.set(id, traitsOf(fields, hostname));
+      yield;
+    }
+  }
+
   /** Reads the events that are not known yet. */
   async #learn(alerts: readonly AlertWithProofs[]): Promise<void> {
     const missing = alerts.flatMap(({ proofs }) =>
@@ -118,8 +135,7 @@ export class ChainDesk {
       toMs = Math.max(toMs, timeMs);
     }
     const names = [...new Set(missing.map(({ eventId }) => eventId))].map((id) => fromEventId(id));
-    for (const { id, fields, hostname } of await this.#findAll(names, { fromMs, toMs }))
-      this.#traits.set(id, traitsOf(fields, hostname));
+    await pacing(this.#keep(await this.#findAll(names, { fromMs, toMs })));
     for (const id of this.#traits.keys()) {
       if (this.#traits.size <= CHAIN_LIMITS.events) break;
       this.#traits.delete(id);
