@@ -31,7 +31,7 @@ afterEach(() => registry.close());
 
 interface Found {
   rule: string;
-  host: string | null;
+  host: string;
   severity?: Detection['rule']['severity'];
   /** Equal ones are one alert. */
   about?: string;
@@ -57,7 +57,7 @@ function found({ rule, host, severity = 'high', about, agencyId = 1 }: Found): D
     },
     entity: { about: about ?? String(serial) },
     timeMs: T0 + serial,
-    eventId: `${host ?? 'no-host'}/e/0/${serial}`,
+    eventId: `${host}/e/0/${serial}`,
     agentId: host,
     hostname: host,
     agencyId,
@@ -93,8 +93,14 @@ it('are the newest few of each rule on each host, however many of it somebody ma
   await raise(found({ rule: 'quiet step', host: 'pc-1' }), found({ rule: 'elsewhere', host: 'pc-2' }));
   await raise(
     ...times(300, { rule: 'noise', host: 'pc-1' }),
-    ...times(30, { rule: 'over hosts', host: null }),
+    ...times(30, { rule: 'over hosts', host: 'pc-3' }),
   );
+  // As an alert over many hosts has none.
+  await registry.db
+    .updateTable('alert')
+    .set({ agent_id: null })
+    .where('rule_id', '=', 'over hosts')
+    .execute();
   const { counts, open } = await looked();
   expect(counts).toEqual({
     'quiet step': 1,
