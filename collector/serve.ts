@@ -23,6 +23,7 @@ export interface ServeFlags {
 /** Resolves with the process's exit code after the collector has stopped. */
 export async function main(flags: ServeFlags, m: Messages): Promise<ExitCode> {
   process.umask(0o077);
+  const hasStarter = process.connected;
   const listen = flags.listen ?? process.env['VONGGAC_LISTEN'] ?? '127.0.0.1:8443';
   // While the demonstration is there: once it is gone its folder tells no longer whose it was.
   const own = ownDataDir(flags.data);
@@ -41,7 +42,7 @@ export async function main(flags: ServeFlags, m: Messages): Promise<ExitCode> {
       process.stderr.write(`vonggac: ${failure.message}\n`);
       return failure.exitCode;
     }
-    const ended = untilToldToStop(running, again.promise, m);
+    const ended = untilToldToStop(running, again.promise, { m, hasStarter });
     announce(running, m);
     const exitCode = await ended;
     if (exitCode !== undefined) return exitCode;
@@ -86,7 +87,7 @@ function announce(running: RunningCollector, m: Messages): void {
 function untilToldToStop(
   running: RunningCollector,
   again: Promise<void>,
-  m: Messages,
+  { m, hasStarter }: { m: Messages; hasStarter: boolean },
 ): Promise<ExitCode | undefined> {
   return new Promise((resolve) => {
     let told = false;
@@ -108,6 +109,7 @@ function untilToldToStop(
     const onSignal = (): void => stop(EXIT.ok);
     for (const signal of SIGNALS) process.on(signal, onSignal);
     if (process.connected) process.on('disconnect', onSignal);
+    else if (hasStarter) stop(EXIT.ok); // gone while it started
     void again.then(() => stop(undefined));
     void running.failed.then((error) => {
       process.stderr.write(`vonggac: ${error.message}\n`);

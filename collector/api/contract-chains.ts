@@ -27,6 +27,8 @@ const linkSchema = z.object({
 export const chainSchema = z.object({
   /** In the order in which they began; `link` is null for the first one. */
   members: z.array(z.object({ alert: alertSchema, link: linkSchema.nullable() })),
+  /** Alerts that belong to it, too, and are not told one by one: there are very many. */
+  untold: z.number(),
   hosts: z.array(z.string()),
   /** Of ATT&CK, in the order in which they are first seen. */
   tactics: z.array(z.string()),
@@ -67,8 +69,8 @@ export const caseProposalsSchema = z.object({
   ),
   /** Open alerts in no case that were looked at. */
   considered: z.number(),
-  /** There are more of them: the oldest were not looked at. */
-  isCut: z.boolean(),
+  /** How many there are; what is alike on one host, and the slightest and oldest of very many, is not looked at. */
+  open: z.number(),
 });
 
 /** GET /cases/:id/chain */

@@ -319,6 +319,7 @@ export const REFUSALS: Readonly<Record<RefusalCode, ApiErrorCode>> = {
   'demonstration-refused': 'conflict',
   'demonstration-on': 'conflict',
   'story-among-real': 'conflict',
+  'story-told': 'conflict',
   'handover-not-yours': 'forbidden',
 };
 

@@ -1,5 +1,6 @@
 /** Files that a command line names, and what is wrong with them in the user's words, in one place. */
-import { createReadStream, readFileSync, statSync } from 'node:fs';
+import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Messages } from './messages/en.ts';
 import { UsageError } from './usage-error.ts';
@@ -27,7 +28,9 @@ export function fileProblem({ m }: Speaker, error: unknown, file?: string): stri
   if (!isFileFault(error)) return undefined;
   const named = file ?? error.path;
   if (named === undefined) return undefined;
-  const { problems, unusable } = m.file;
+  const { problems, unusable, noFolder } = m.file;
+  const folder = path.dirname(named);
+  if (error.code === 'ENOENT' && !existsSync(folder)) return unusable(folder, noFolder);
   return unusable(named, problems[error.code] ?? error.code);
 }
 

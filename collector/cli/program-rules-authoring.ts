@@ -1,13 +1,13 @@
 /** `vonggac rules new|test|stats` on the command line: rules as files, without a collector. */
 import { userInfo } from 'node:os';
 import { Option, type Command } from 'commander';
+import { TITLE_VI } from '../../rules/testing/write-rule.ts';
 import { hasColours } from './commands/paint.ts';
 import type { NewRuleFlags } from './commands/rules-new.ts';
 import type { RulesTestFlags } from './commands/rules-test.ts';
 import type { SigmaProgram } from './program-sigma.ts';
 
 const LEVELS = ['informational', 'low', 'medium', 'high', 'critical'];
-const TITLE_VI = 'Luật mới, chưa đặt tên';
 
 const collect = (value: string, earlier: readonly string[] = []): readonly string[] => [...earlier, value];
 

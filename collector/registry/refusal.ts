@@ -194,7 +194,8 @@ export type RefusalCode =
   | 'vulnerability-unknown'
   | 'demonstration-refused'
   | 'demonstration-on'
-  | 'story-among-real';
+  | 'story-among-real'
+  | 'story-told';
 
 /** The control plane will not do what was asked; `code` says why, `subject` of whom or what. */
 export class RefusalError extends Error {

@@ -59,3 +59,28 @@ export async function openStoryAlerts(db: RegistryDb, group: string, limit: numb
     .execute();
   return rows.map(({ id }) => id);
 }
+
+/** Which of these hosts of the group have open alerts that no case holds. */
+export async function openStoryHosts(
+  db: RegistryDb,
+  group: string,
+  hostnames: readonly string[],
+): Promise<string[]> {
+  if (hostnames.length === 0) return [];
+  const rows = await db
+    .selectFrom('alert')
+    .innerJoin('agent', 'agent.id', 'alert.agent_id')
+    .innerJoin('agent_group', 'agent_group.id', 'agent.group_id')
+    .select('agent.hostname')
+    .distinct()
+    .where('agent_group.name', '=', group)
+    .where('agent.hostname', 'in', hostnames)
+    .where('alert.closed', '=', 0)
+    .where('alert.kind', '=', 'detection')
+    .where((eb) =>
+      eb.not(eb.exists(eb.selectFrom('case_alert').select('alert_id').whereRef('alert_id', '=', 'alert.id'))),
+    )
+    .orderBy('agent.hostname')
+    .execute();
+  return rows.map(({ hostname }) => hostname);
+}

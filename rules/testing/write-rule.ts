@@ -17,6 +17,9 @@ export interface NewRule {
 const REPLACE =
   '# A template: replace what says so (also in the test beside it), then run "vonggac rules test" on it.\n';
 const LINE_CHARS = 110;
+/** What an author replaces. */
+const TEMPLATE_TEXT = /# A template: |['"\s]Replace: |Thay bằng (?:mô tả|lời khuyên): |\breplace[-.]me\b/i;
+export const TITLE_VI = 'Luật mới, chưa đặt tên';
 
 export function writeRule(rule: NewRule, template: RuleTemplate): { rule: string; test: string } {
   const [product, category, service] = rule.logsource.split('/');
@@ -51,4 +54,11 @@ export function writeRule(rule: NewRule, template: RuleTemplate): { rule: string
 
 function yaml(value: unknown): string {
   return dump(value, { lineWidth: LINE_CHARS, noRefs: true });
+}
+
+/** Lines, from 1, of a rule or its test that still say what the template says. */
+export function templateLines(text: string): number[] {
+  return text
+    .split('\n')
+    .flatMap((line, at) => (TEMPLATE_TEXT.test(line) || line.endsWith(` ${TITLE_VI}`) ? [at + 1] : []));
 }

@@ -149,6 +149,13 @@ const BENCHES: Record<string, Bench> = {
   --runs N                  how often each is read (10)`,
     run: async (args) => (await import('./installed.ts')).run(args),
   },
+  proposals: {
+    about:
+      'proposals of cases over 1,000 and 10,000 open alerts, an ordinary queue and a flood of alike ones',
+    options: `
+  --alerts N,N              open alerts (1000,10000)`,
+    run: async (args) => (await import('./proposals.ts')).run(args),
+  },
   'windows-events': {
     about:
       'Windows events as the event log renders them: bytes to events to fields, against decode and split',

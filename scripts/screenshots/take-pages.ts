@@ -19,6 +19,8 @@ export interface Round {
   pages: readonly StagePage[];
   language: Language;
   themes: readonly Theme[];
+  /** Of the window, where pages are long. */
+  height?: number;
   /** The browser's clock stands here, so that "5 minutes ago" stays so while pictures are taken. */
   nowMs: number;
 }
@@ -53,10 +55,14 @@ async function open(page: Page, address: string): Promise<void> {
 /** @returns what kept pages from being taken; the others are */
 export async function takePages(
   browser: Browser,
-  { url, pages, language, themes, nowMs }: Round,
+  { url, pages, language, themes, height, nowMs }: Round,
   onTaken: (taken: Taken) => void,
 ): Promise<string[]> {
-  const context = await newContext(browser, { language, theme: themes[0] ?? 'light' });
+  const context = await newContext(browser, {
+    language,
+    theme: themes[0] ?? 'light',
+    ...(height === undefined ? {} : { height }),
+  });
   await context.clock.setFixedTime(nowMs);
   const page = await signInAs(context, url, 'admin');
   const faults: string[] = [];

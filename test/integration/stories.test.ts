@@ -45,7 +45,28 @@ test('every story raises its alerts, each once, and is one case that holds nothi
   const open = async (): Promise<unknown[]> =>
     JSON.parse((await here('alert', 'list', '--state', 'open', '--json')).out);
   expect((await open()).length).toBeGreaterThan(0);
+  // A second telling would be one matter with the first.
+  const again = await here('replay', '--story', 'crypto-miner');
+  expect([again.code, again.err]).toEqual([
+    1,
+    expect.stringMatching(/earlier telling on mh-khcn-trang-09 .* --remove-stories/u),
+  ]);
   const removed = await here('replay', '--remove-stories', '--json');
   expect(JSON.parse(removed.out).closed).toBeGreaterThan(told.length);
   expect(await open()).toEqual([]);
 }, 120_000);
+
+test('a story is told again, live or at a moment of the past, once the earlier telling is closed', async () => {
+  const live = await here('replay', '--story', 'insider-citizen-data', '--speed', '2000');
+  expect([live.code, live.err]).toEqual([
+    0,
+    expect.stringMatching(/^Told to .*\n  \+00:00:00 .*\n  \+00:04:00 /u),
+  ]);
+  expect((await here('replay', '--remove-stories')).out).toMatch(/^\d+ alerts of stories closed as benign/u);
+  const beginMs = Date.now() - 86_400_000;
+  const at = new Date(beginMs).toISOString();
+  const past = JSON.parse(
+    (await here('replay', '--story', 'insider-citizen-data', '--at', at, '--json')).out,
+  );
+  expect(past).toMatchObject([{ holds: true, expected: [{ rows: [{ firstSeen: at }] }, {}, {}] }]);
+}, 60_000);

@@ -28,7 +28,7 @@ export function addCaseChainRoutes(app: ApiServer, { registry, store }: Deps, tu
     },
     async (request): Promise<CaseProposals> => {
       const { scope, actor } = principalOf(request);
-      const { chains, considered, isCut } = await turns.run(actor, () => desk.propose(scope));
+      const { chains, considered, open } = await turns.run(actor, () => desk.propose(scope));
       const proposals: CaseProposals['proposals'] = [];
       for (const { chain, alertIds } of chains)
         proposals.push({
@@ -36,7 +36,7 @@ export function addCaseChainRoutes(app: ApiServer, { registry, store }: Deps, tu
           alertIds,
           ...(await viewChain(registry, chain)),
         });
-      return { proposals, considered, isCut };
+      return { proposals, considered, open };
     },
   );
   app.get(

@@ -3,28 +3,18 @@
  * that fits it, and by nothing else. Pure. Invariants: the answer does not depend on the order of the alerts; each alert
  * is in one chain at most; every joining has a reason that names both alerts and the value.
  */
-import type { Trait, TraitKind } from './chain-traits.ts';
-
-export type LinkKind = TraitKind | 'host';
-
-export interface ChainAlert {
-  id: string;
-  ruleId: string;
-  /** Place of its severity among severities, from 0. */
-  rank: number;
-  agentId: string | null;
-  hostname: string | null;
-  firstMs: number;
-  lastMs: number;
-  /** As tags of its rule name them. */
-  tactics: readonly string[];
-  traits: readonly Trait[];
-}
-
-export interface Reason {
-  kind: LinkKind;
-  label: string;
-}
+import {
+  gapOf,
+  hostOf,
+  inTime,
+  joinAlerts,
+  LINKS,
+  type ChainAlert,
+  type InTurns,
+  type LeftOut,
+  type Links,
+  type Reason,
+} from './join-alerts.ts';
 
 /** Why an alert belongs: what it shares with one other alert of the chain, the strongest first. */
 export interface ChainLink {
@@ -50,18 +40,11 @@ export interface Lead {
   reasons: Reason[];
 }
 
-/** Near the chain, and still not of it. */
-export interface LeftOut {
-  alert: ChainAlert;
-  near: string;
-  /** `minor`: on the host at the time, and of low severity. `common`: what they share, many hosts have. */
-  why: 'minor' | 'common';
-  reason: Reason;
-}
-
 export interface Chain {
   /** In the order of their first events. */
   members: ChainMember[];
+  /** What belongs to it, too, and is not told: the slighter and later ones of very many. */
+  untold: ChainAlert[];
   hosts: string[];
   tactics: string[];
   leads: Lead[];
@@ -70,109 +53,22 @@ export interface Chain {
   rank: number;
 }
 
-const HOUR_MS = 3_600_000;
-/** How sure what they share makes it, and for how long. */
-const LINKS: Readonly<Record<LinkKind, { points: number; gapMs: number }>> = {
-  process: { points: 60, gapMs: 168 * HOUR_MS },
-  file: { points: 50, gapMs: 168 * HOUR_MS },
-  domain: { points: 40, gapMs: 72 * HOUR_MS },
-  address: { points: 40, gapMs: 24 * HOUR_MS },
-  user: { points: 30, gapMs: 12 * HOUR_MS },
-  host: { points: 15, gapMs: 2 * HOUR_MS },
-};
-/** What alerts of so many hosts share connects none of them. */
-const COMMON_HOSTS = 12;
-/** From here on an alert is joined by its host and the time alone. */
-const MEDIUM = 2;
 const SEVERITY_POINTS = [0, 5, 15, 40, 80] as const;
 /** A chain worth a proposal. */
 const PROPOSAL_POINTS = 60;
 const LEFT_OUT_MAX = 20;
+/** Alerts of a chain that are told one by one: each is held against all others. */
+const TOLD_MAX = 300;
+/** Chains in one answer, unless the caller says so. */
+const CHAINS_MAX = 50;
 
-interface Shared {
-  kind: LinkKind;
-  label: string;
-}
-
-/** Which alerts have a value, by the value. */
-function byValue(alerts: readonly ChainAlert[]): Map<string, { trait: Trait; alerts: ChainAlert[] }> {
-  const values = new Map<string, { trait: Trait; alerts: ChainAlert[] }>();
-  for (const alert of alerts) {
-    for (const trait of alert.traits) {
-      const key = `${trait.kind}/${trait.value}`;
-      const known = values.get(key) ?? { trait, alerts: [] };
-      known.alerts.push(alert);
-      values.set(key, known);
-    }
-  }
-  return values;
-}
-
-const hostOf = ({ agentId, id }: ChainAlert): string => agentId ?? id;
-const gapOf = (a: ChainAlert, b: ChainAlert): number =>
-  Math.max(0, Math.max(a.firstMs, b.firstMs) - Math.min(a.lastMs, b.lastMs));
-const inTime = (a: ChainAlert, b: ChainAlert): number => a.firstMs - b.firstMs || (a.id < b.id ? -1 : 1);
-
-class Links {
-  readonly #of = new Map<string, Map<string, Shared[]>>();
-
-  add(a: ChainAlert, b: ChainAlert, shared: Shared): void {
-    for (const [one, other] of [
-      [a.id, b.id],
-      [b.id, a.id],
-    ] as const) {
-      const own = this.#of.get(one) ?? new Map<string, Shared[]>();
-      this.#of.set(one, own);
-      const list = own.get(other) ?? [];
-      own.set(other, list);
-      if (!list.some(({ kind, label }) => kind === shared.kind && label === shared.label)) list.push(shared);
-    }
-  }
-
-  of(id: string): ReadonlyMap<string, Shared[]> {
-    return this.#of.get(id) ?? new Map();
-  }
-}
-
-interface Joined {
-  links: Links;
-  leftOut: LeftOut[];
-}
-
-/** @param isGiven they are one matter already, by somebody's word: even the slightest reason is told */
-function joinAlerts(alerts: readonly ChainAlert[], isGiven: boolean): Joined {
-  const links = new Links();
-  const leftOut: LeftOut[] = [];
-  for (const { trait, alerts: having } of byValue(alerts).values()) {
-    const { kind, label } = trait;
-    const isCommon = !isGiven && new Set(having.map((alert) => hostOf(alert))).size >= COMMON_HOSTS;
-    const ordered = having.toSorted(inTime);
-    // Neighbours in time are enough: who shares a value with one of a row shares it with all.
-    for (const [at, alert] of ordered.entries()) {
-      const before = ordered[at - 1];
-      if (before === undefined || gapOf(before, alert) > LINKS[kind].gapMs) continue;
-      if (isCommon) leftOut.push({ alert, near: before.id, why: 'common', reason: { kind, label } });
-      else links.add(before, alert, { kind, label });
-    }
-  }
-  const hosts = Map.groupBy(
-    alerts.filter(({ agentId }) => agentId !== null),
-    (alert) => hostOf(alert),
-  );
-  for (const own of hosts.values()) {
-    const ordered = own.toSorted(inTime);
-    let last: ChainAlert | undefined;
-    for (const alert of ordered) {
-      const reason: Reason = { kind: 'host', label: alert.hostname ?? '' };
-      const isNear = last !== undefined && gapOf(last, alert) <= LINKS.host.gapMs;
-      if (last !== undefined && isNear) {
-        if (isGiven || alert.rank >= MEDIUM) links.add(last, alert, reason);
-        else leftOut.push({ alert, near: last.id, why: 'minor', reason });
-      }
-      if (isGiven || alert.rank >= MEDIUM) last = alert;
-    }
-  }
-  return { links, leftOut };
+/** What is joined, before any of it is told. */
+interface Matter {
+  members: readonly ChainAlert[];
+  hosts: string[];
+  tactics: string[];
+  points: number;
+  rank: number;
 }
 
 function componentsOf(alerts: readonly ChainAlert[], links: Links): ChainAlert[][] {
@@ -198,22 +94,27 @@ function componentsOf(alerts: readonly ChainAlert[], links: Links): ChainAlert[]
   return found;
 }
 
-/** What the two share by their own values, though others stand between them in time. */
-function sharedBy(a: ChainAlert, b: ChainAlert, links: Links): Shared[] {
-  const shared: Shared[] = [...(links.of(a.id).get(b.id) ?? [])];
-  const own = new Set(a.traits.map(({ kind, value }) => `${kind}/${value}`));
-  for (const { kind, value, label } of b.traits) {
-    const isKnown = shared.some((one) => one.kind === kind && one.label === label);
-    if (!isKnown && own.has(`${kind}/${value}`) && gapOf(a, b) <= LINKS[kind].gapMs)
-      shared.push({ kind, label });
+function matterOf(members: readonly ChainAlert[]): Matter {
+  const strongest = new Map<string, number>();
+  let rank = 0;
+  for (const alert of members) {
+    const points = SEVERITY_POINTS[alert.rank] ?? 0;
+    strongest.set(alert.ruleId, Math.max(strongest.get(alert.ruleId) ?? 0, points));
+    rank = Math.max(rank, alert.rank);
   }
-  return shared.toSorted((x, y) => LINKS[y.kind].points - LINKS[x.kind].points);
+  return {
+    members,
+    hosts: [...new Set(members.flatMap(({ hostname }) => hostname ?? []))],
+    tactics: [...new Set(members.flatMap((alert) => alert.tactics))],
+    points: [...strongest.values()].reduce((sum, points) => sum + points, 0),
+    rank,
+  };
 }
 
 function linkTo(alert: ChainAlert, others: readonly ChainAlert[], links: Links): ChainLink | null {
   let best: ChainLink | null = null;
   for (const other of others) {
-    const all = sharedBy(alert, other, links);
+    const all = links.shared(alert, other);
     // That it is the same host goes without saying where there is more.
     const reasons = all.length > 1 ? all.filter(({ kind }) => kind !== 'host') : all;
     const [strongest] = reasons;
@@ -226,39 +127,36 @@ function linkTo(alert: ChainAlert, others: readonly ChainAlert[], links: Links):
   return best;
 }
 
-function tell(members: readonly ChainAlert[], links: Links, leftOut: readonly LeftOut[]): Chain {
-  const ids = new Set(members.map(({ id }) => id));
+/** The severest of very many, then the earliest, in the order of time. */
+function toldOf(members: readonly ChainAlert[]): { told: readonly ChainAlert[]; untold: ChainAlert[] } {
+  if (members.length <= TOLD_MAX) return { told: members, untold: [] };
+  const chosen = members.toSorted((a, b) => b.rank - a.rank || inTime(a, b)).slice(0, TOLD_MAX);
+  const ids = new Set(chosen.map(({ id }) => id));
+  return { told: chosen.toSorted(inTime), untold: members.filter(({ id }) => !ids.has(id)) };
+}
+
+function* tell({ members: all, ...matter }: Matter, links: Links, leftOut: LeftOut[]): InTurns<Chain> {
+  const { told: members, untold } = toldOf(all);
   const told: ChainMember[] = [];
   const leads: Lead[] = [];
-  const reached = new Map<string, ChainAlert>();
+  const reached = new Set<string>();
   for (const [at, alert] of members.entries()) {
     const before = members.slice(0, at);
     // A strand of its own that a later alert ties in is told by that one.
     const link =
       linkTo(alert, before, links) ?? (at === 0 ? null : linkTo(alert, members.slice(at + 1), links));
     told.push({ alert, link });
+    yield;
     const host = hostOf(alert);
     if (reached.has(host)) continue;
-    reached.set(host, alert);
-    if (at > 0) leads.push(...leadTo(alert, members, links));
+    reached.add(host);
+    if (at > 0) leads.push(...(yield* leadTo(alert, members, links)));
   }
-  const tactics = new Set(members.flatMap((alert) => alert.tactics));
-  const strongest = new Map<string, number>();
-  for (const { ruleId, rank } of members)
-    strongest.set(ruleId, Math.max(strongest.get(ruleId) ?? 0, SEVERITY_POINTS[rank] ?? 0));
-  return {
-    members: told,
-    hosts: [...new Set(members.flatMap(({ hostname }) => hostname ?? []))],
-    tactics: [...tactics],
-    leads,
-    leftOut: leftOut.filter(({ alert, near }) => ids.has(near) && !ids.has(alert.id)).slice(0, LEFT_OUT_MAX),
-    points: [...strongest.values()].reduce((sum, points) => sum + points, 0),
-    rank: Math.max(...members.map(({ rank }) => rank)),
-  };
+  return { ...matter, members: told, untold, leads, leftOut };
 }
 
 /** How the chain came to the host of an alert: the strongest that anything on it shares with what was elsewhere before. */
-function leadTo(first: ChainAlert, members: readonly ChainAlert[], links: Links): Lead[] {
+function* leadTo(first: ChainAlert, members: readonly ChainAlert[], links: Links): InTurns<Lead[]> {
   const host = hostOf(first);
   const own = members.filter((alert) => hostOf(alert) === host);
   const earlier = new Set(members.filter((alert) => inTime(alert, first) < 0).map((alert) => hostOf(alert)));
@@ -267,6 +165,7 @@ function leadTo(first: ChainAlert, members: readonly ChainAlert[], links: Links)
   for (const alert of own) {
     const link = linkTo(alert, others, links);
     if (link !== null && link.points > (best?.link.points ?? 0)) best = { alert, link };
+    yield;
   }
   const from = others.find(({ id }) => id === best?.link.to);
   if (best === undefined || from === undefined) return [];
@@ -282,25 +181,48 @@ function leadTo(first: ChainAlert, members: readonly ChainAlert[], links: Links)
 }
 
 /** Several rules over several tactics or hosts, and serious enough together. */
-function isProposal({ members, hosts, tactics, points }: Chain): boolean {
-  const rules = new Set(members.map(({ alert }) => alert.ruleId));
+function isProposal({ members, hosts, tactics, points }: Matter): boolean {
+  const rules = new Set(members.map(({ ruleId }) => ruleId));
   return rules.size >= 2 && (tactics.length >= 2 || hosts.length >= 2) && points >= PROPOSAL_POINTS;
 }
 
-/** What of these alerts should be one case each, the most serious first. */
-export function formChains(alerts: readonly ChainAlert[]): Chain[] {
-  const { links, leftOut } = joinAlerts(alerts, false);
-  return componentsOf(alerts, links)
-    .map((members) => tell(members, links, leftOut))
-    .filter((chain) => isProposal(chain))
-    .toSorted((a, b) => b.rank - a.rank || b.points - a.points || first(a) - first(b));
-}
+const firstMs = ({ members }: Matter): number => members[0]?.firstMs ?? 0;
 
-const first = ({ members }: Chain): number => members[0]?.alert.firstMs ?? 0;
+/** What of these alerts should be one case each, the most serious first. */
+export function* chainsInTurns(alerts: readonly ChainAlert[], max = CHAINS_MAX): InTurns<Chain[]> {
+  const { links, leftOut } = yield* joinAlerts(alerts, false);
+  yield;
+  const matters = componentsOf(alerts, links)
+    .map((members) => matterOf(members))
+    .filter((matter) => isProposal(matter))
+    .toSorted((a, b) => b.rank - a.rank || b.points - a.points || firstMs(a) - firstMs(b))
+    .slice(0, max);
+  const near = Map.groupBy(leftOut, (left) => left.near);
+  const chains: Chain[] = [];
+  for (const matter of matters) {
+    yield;
+    const ids = new Set(matter.members.map(({ id }) => id));
+    const left = matter.members
+      .flatMap(({ id }) => near.get(id) ?? [])
+      .filter(({ alert }) => !ids.has(alert.id));
+    chains.push(yield* tell(matter, links, left.slice(0, LEFT_OUT_MAX)));
+  }
+  return chains;
+}
 
 /** How alerts that somebody has put together hang together; null when there are none. */
-export function explainChain(alerts: readonly ChainAlert[]): Chain | null {
+export function* explainInTurns(alerts: readonly ChainAlert[]): InTurns<Chain | null> {
   if (alerts.length === 0) return null;
-  const { links } = joinAlerts(alerts, true);
-  return tell(alerts.toSorted(inTime), links, []);
+  const { links } = yield* joinAlerts(alerts, true);
+  return yield* tell(matterOf(alerts.toSorted(inTime)), links, []);
 }
+
+function atOnce<T>(work: InTurns<T>): T {
+  for (;;) {
+    const step = work.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+export const formChains = (alerts: readonly ChainAlert[]): Chain[] => atOnce(chainsInTurns(alerts));
+export const explainChain = (alerts: readonly ChainAlert[]): Chain | null => atOnce(explainInTurns(alerts));

@@ -88,9 +88,12 @@ export async function storyCommand(context: CommandContext, flags: StoryFlags): 
   const begin = beginOf(wanted, flags, context);
   if (flags.dryRun !== true) return tell(context, wanted, { ...flags, ...begin });
   complain(m.story.starting);
-  return withTemporaryCollector((dataDir) =>
+  const told = await withTemporaryCollector((dataDir) =>
     tell({ ...context, dataDir, registry: undefined }, wanted, { ...flags, ...begin }),
   );
+  if (told !== undefined) return told;
+  complain(m.story.stopped(0));
+  return EXIT.failure;
 }
 
 function beginOf(
@@ -117,9 +120,10 @@ async function tell(
 ): Promise<ExitCode> {
   const { m, print, complain } = context;
   const agencies: Record<string, number> = {};
-  for (const { story } of stories)
-    for (const { agency } of Object.values(story.hosts)) agencies[agency] = (agencies[agency] ?? 0) + 1;
-  const begun = await call(context, storyBegin, { agencies, amongReal: flags.amongReal === true });
+  const hosts = stories.flatMap(({ story }) => Object.values(story.hosts));
+  for (const { agency } of hosts) agencies[agency] = (agencies[agency] ?? 0) + 1;
+  const hostnames = hosts.map(({ name }) => name);
+  const begun = await call(context, storyBegin, { agencies, hostnames, amongReal: flags.amongReal === true });
   complain(
     m.story.playing(
       stories.map(({ story }) => story.name),
@@ -157,7 +161,11 @@ async function tell(
     });
     const agentIds = [...agents.values()].flatMap((own) => [...own.values()]);
     const outcome = await call(context, storyEnd, { agentIds, sinceMs: begun.sinceMs });
-    if (stop.signal.aborted) complain(m.story.stopped);
+    if (stop.signal.aborted) {
+      complain(m.story.stopped(outcome.alerts.length));
+      if (flags.dryRun !== true && outcome.alerts.length > 0) complain(m.story.closes);
+      return EXIT.failure;
+    }
     const judged = stories.map((loaded) => ({
       loaded,
       judged: judgeStory(loaded, agents.get(loaded.story.name) ?? new Map(), outcome),
@@ -174,7 +182,7 @@ async function tell(
     const held = judged.filter(({ judged: one }) => holdsTrue(one)).length;
     if (stories.length > 1 && flags.json !== true) print(m.story.sum(held, stories.length));
     if (flags.dryRun !== true && flags.json !== true) print(m.story.look(outcome.url));
-    return held === stories.length && !stop.signal.aborted ? EXIT.ok : EXIT.failure;
+    return held === stories.length ? EXIT.ok : EXIT.failure;
   } finally {
     process.off('SIGINT', onInterrupt);
   }

@@ -1,10 +1,9 @@
 /** `vonggac rules apply LIST`: puts rules into the states that a recommendation names; only looks, unless --yes is given. */
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { call, type CommandContext } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import { readJsonFile } from '../json-file.ts';
 import { rulesStates, rulesStatesPreview } from '../operations/rules-bulk.ts';
-import { UsageError } from '../usage-error.ts';
 import { printJob } from './alert.ts';
 import { followJob } from './follow-job.ts';
 
@@ -25,11 +24,10 @@ export async function applyListCommand(
   { why, yes }: { why: string; yes?: boolean },
 ): Promise<ExitCode> {
   const { m, print } = context;
-  const parsed = listSchema.safeParse(asJson(await readFile(file, 'utf8')));
-  if (!parsed.success) throw new UsageError(m.rules.noList(file, z.prettifyError(parsed.error)));
+  const list = readJsonFile(context, file, listSchema, m.rules.noList);
   let isWell = true;
   for (const state of STATES) {
-    const ids = parsed.data.rules.filter((rule) => rule.state === state).map(({ id }) => id);
+    const ids = list.rules.filter((rule) => rule.state === state).map(({ id }) => id);
     for (let at = 0; at < ids.length; at += IDS_AT_ONCE) {
       const asked = { ids: ids.slice(at, at + IDS_AT_ONCE), state, why };
       if (yes === true) {
@@ -41,6 +39,7 @@ export async function applyListCommand(
       }
       const preview = await call(context, rulesStatesPreview, asked);
       print(`${m.rules.states[state]}: ${m.rules.bulk(preview.total, preview.changes)}`);
+      if (preview.total < asked.ids.length) print(m.rules.listNotHere(asked.ids.length - preview.total));
       for (const [reason, count] of Object.entries(preview.skipped))
         print(`  ${m.job.why(reason)}: ${count}`);
       if (preview.needsApproval.length > 0)
@@ -49,12 +48,4 @@ export async function applyListCommand(
   }
   print(yes === true ? m.rules.applied : m.alert.sayYes);
   return isWell ? EXIT.ok : EXIT.failure;
-}
-
-function asJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

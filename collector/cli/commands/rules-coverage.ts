@@ -28,6 +28,8 @@ export async function coverageCommand(context: CommandContext, flags: CoverageFl
   const { navigator, host, kind, days, product } = flags;
   if ([navigator, host, kind].filter((one) => one !== undefined).length > 1)
     throw new UsageError(m.rules.coverageOne);
+  if (kind === undefined && (flags.auditInstalled ?? flags.sysmon) !== undefined)
+    throw new UsageError(m.rules.coverageKind);
   if (navigator !== undefined) {
     const layer = await call(context, rulesLayer, { days, product });
     await writeFile(navigator, `${JSON.stringify(layer, undefined, 2)}\n`);

@@ -25,12 +25,13 @@ export async function newRuleCommand(
   const words = m.ruleAuthoring;
   const name = path.basename(file);
   if (!/^[a-z0-9]+(-[a-z0-9]+)*\.yml$/.test(name)) throw new UsageError(words.badName(name));
-  const template = RULE_TEMPLATES.get(flags.logsource);
+  const logsource = wholeLogsource(flags.logsource);
+  const template = RULE_TEMPLATES.get(logsource);
   if (template === undefined)
     throw new UsageError(words.noTemplate(flags.logsource, [...RULE_TEMPLATES.keys()].sort().join(', ')));
   const testFile = file.replace(/\.yml$/, '.test.yml');
   const date = new Date(now).toISOString().slice(0, 10);
-  const texts = writeRule({ ...flags, id, date }, template);
+  const texts = writeRule({ ...flags, logsource, id, date }, template);
   await mkdir(path.dirname(file), { recursive: true });
   await writeNew(file, texts.rule, words);
   try {
@@ -42,6 +43,9 @@ export async function newRuleCommand(
   }
   print(words.made(file, testFile));
 }
+
+/** Slashes at the end may be left out. */
+const wholeLogsource = (text: string): string => text + '/'.repeat(Math.max(0, 3 - text.split('/').length));
 
 async function writeNew(file: string, text: string, m: CommandContext['m']['ruleAuthoring']): Promise<void> {
   try {

@@ -13,6 +13,7 @@ import {
   type RuleInfo,
 } from '../../../rules/sigma/index.ts';
 import { playRuleTest, type Played } from '../../../rules/testing/play-rule-test.ts';
+import { templateLines } from '../../../rules/testing/write-rule.ts';
 import { parseRuleTest, type RuleTest } from '../../../rules/testing/rule-test-file.ts';
 import type { CommandContext } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
@@ -35,6 +36,8 @@ interface Tested {
   /** Why its test could not be run. */
   fault?: string;
   played: readonly Played[];
+  /** Lines that still say what the template of `rules new` says. */
+  unwritten: readonly number[];
 }
 
 const COLUMNS_DEFAULT = 100;
@@ -65,8 +68,9 @@ export function testRulesCommand(
       if (!wanted.has(info.source)) continue;
       const { source: file, id, title } = info;
       const found = await readTest(info, m);
-      if (typeof found === 'string') tested.push({ file, id, title, fault: found, played: [] });
-      else tested.push({ file, id, title, ...play(() => playRuleTest(engine, found, readTestRecord), file) });
+      const about = { file, id, title, unwritten: templateLines(await readFile(file, 'utf8')) };
+      if (typeof found === 'string') tested.push({ ...about, fault: found, played: [] });
+      else tested.push({ ...about, ...play(() => playRuleTest(engine, found, readTestRecord), file) });
     }
     const all = tested.flatMap(({ played }) => played);
     const wrong = all.filter(({ isAsWanted }) => !isAsWanted).length;
@@ -76,6 +80,8 @@ export function testRulesCommand(
       const view = { m: context.m.sigma, style: paint(isColoured), columns, way: m.byRecord };
       for (const one of tested)
         for (const line of linesOf(one, { parsed, m, view, isVerbose: flags.verbose === true })) print(line);
+      for (const { file, unwritten } of tested)
+        if (unwritten.length > 0) print(m.unwritten(printable(file), unwritten));
       print(m.tested(tested.length, all.length, wrong, faults));
     }
     return wrong + faults + errors.length > 0 ? EXIT.failure : EXIT.ok;
@@ -125,12 +131,13 @@ function play(run: () => Played[], file: string): { played: Played[]; fault?: st
 }
 
 /** For programs: what the test said and what came out. */
-function asData({ file, id, title, fault, played }: Tested): unknown {
+function asData({ file, id, title, fault, played, unwritten }: Tested): unknown {
   return {
     file,
     id,
     title,
     ...(fault !== undefined && { fault }),
+    ...(unwritten.length > 0 && { unwritten }),
     cases: played.map((one) =>
       one.kind === 'sequence'
         ? one

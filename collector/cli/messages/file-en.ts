@@ -2,6 +2,7 @@
 
 export const fileEn = {
   unusable: (file: string, problem: string) => `${file}: ${problem}`,
+  noFolder: 'there is no such folder',
   /** By the system's code. */
   problems: {
     ENOENT: 'there is no such file',

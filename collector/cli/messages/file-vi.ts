@@ -3,6 +3,7 @@ import type { FileMessages } from './file-en.ts';
 
 export const fileVi: FileMessages = {
   unusable: (file, problem) => `${file}: ${problem}`,
+  noFolder: 'không có thư mục này',
   problems: {
     ENOENT: 'không có tệp này',
     ENOTDIR: 'không có tệp này: một phần của đường dẫn không phải thư mục',

@@ -5,6 +5,8 @@ export const refusalsVi = {
     `không bắt đầu hay xóa được dữ liệu trình diễn ở đây: chỉ bắt đầu được khi bộ thu thập còn trống (${detail})`,
   'story-among-real': (detail: string) =>
     `bộ thu thập này có máy thật (${/^(\d+)/.exec(detail)?.[1] ?? ''}): sự kiện và cảnh báo của kịch bản sẽ nằm lẫn trong hàng đợi thật. Hãy dùng --dry-run hoặc bản trình diễn; nếu thật sự muốn, thêm --among-real, xong thì chạy "vonggac replay --remove-stories"`,
+  'story-told': (detail: string) =>
+    `cảnh báo của lần diễn trước trên ${/ on (.+?) are open/.exec(detail)?.[1] ?? ''} còn mở và chưa thuộc vụ việc nào: chúng sẽ thành một vụ với lần này. Hãy đóng trước: vonggac replay --remove-stories`,
   'demonstration-on': () => 'đây là dữ liệu trình diễn, máy thật không vào được: hãy xóa nó trước',
   'inspection-pack-unknown': () =>
     'không có bộ hồ sơ này ở đây: chưa lập xong, đã hết hạn, hoặc do bộ thu thập khác lập',

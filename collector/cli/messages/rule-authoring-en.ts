@@ -27,6 +27,8 @@ export const ruleAuthoringEn = {
   notUnderstood: 'the normaliser knows no such record: it kept the line alone',
   firedAt: (fired: string, wanted: string) =>
     `fired at ${fired === '' ? 'no time' : `${fired} s`}, must fire at ${wanted === '' ? 'no time' : `${wanted} s`}`,
+  unwritten: (file: string, lines: readonly number[]) =>
+    `! ${file}: ${lines.length === 1 ? 'line' : 'lines'} ${lines.join(', ')} still as in the template: write them before it goes to a collector`,
   tested: (rules: number, cases: number, wrong: number, faults: number) =>
     `${many(rules, 'rule')}, ${many(cases, 'case')}: ${wrong} came out otherwise, ${many(faults, 'test')} could not be run`,
   counted: ({ rules, correlations, deprecated, tested, techniques }: Counted) =>

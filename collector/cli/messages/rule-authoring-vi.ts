@@ -19,6 +19,8 @@ export const ruleAuthoringVi: typeof ruleAuthoringEn = {
   notUnderstood: 'bộ chuẩn hóa không biết loại bản ghi này: chỉ giữ nguyên dòng',
   firedAt: (fired, wanted) =>
     `báo ở ${fired === '' ? 'không lúc nào' : `giây ${fired}`}, phải báo ở ${wanted === '' ? 'không lúc nào' : `giây ${wanted}`}`,
+  unwritten: (file, lines) =>
+    `! ${file}: dòng ${lines.join(', ')} còn nguyên như mẫu: hãy viết lại trước khi đưa vào bộ thu thập`,
   tested: (rules, cases, wrong, faults) =>
     `${n(rules)} luật, ${n(cases)} trường hợp: ${n(wrong)} ra khác, ${n(faults)} bài thử không chạy được`,
   counted: ({ rules, correlations, deprecated, tested, techniques }) =>

@@ -45,6 +45,8 @@ export const rulesEn = {
     `${matches} matches on ${hosts} hosts would have opened ${alerts} alerts, ${alertsPerDay} a day; ${held} matches over its budget.`,
   reached: (time: string) => `There was more than is looked at: these are the events since ${time}.`,
   day: (day: string, matches: number, alerts: number) => `  ${day}  ${matches} matches, ${alerts} alerts`,
+  coverageKind:
+    '--audit-installed and --sysmon say what is switched on on hosts of a kind: they go with --kind',
   coverageOne: 'one of --navigator, --host and --kind at a time',
   layerWritten: (file: string, techniques: number, version: string) =>
     `${file}: ${techniques} techniques, layer format ${version}. Open it in the ATT&CK Navigator.`,
@@ -76,6 +78,7 @@ export const rulesEn = {
   listWritten: (file: string) =>
     `${file}: a reason and figures for each rule. "vonggac rules apply ${file} --why TEXT" says what it would change.`,
   noList: (file: string, why: string) => `${file} is no list of "vonggac rules recommend": ${why}`,
+  listNotHere: (rules: number) => `  not here: ${rules}; import the rules first, or leave it so`,
   applied: 'To take it back: "vonggac job undo JOB --reason TEXT" for each job above.',
   columns: {
     finds: 'RULE',

@@ -22,6 +22,7 @@ export const rulesVi: typeof rulesEn = {
     `${matches} lần khớp trên ${hosts} máy sẽ mở ${alerts} cảnh báo, ${alertsPerDay} mỗi ngày; ${held} lần khớp vượt hạn mức.`,
   reached: (time) => `Có nhiều hơn mức được xem: đây là các sự kiện từ ${time}.`,
   day: (day, matches, alerts) => `  ${day}  ${matches} lần khớp, ${alerts} cảnh báo`,
+  coverageKind: '--audit-installed và --sysmon cho biết máy của một loại đã bật gì: chỉ dùng cùng --kind',
   coverageOne: 'mỗi lần chỉ dùng một trong --navigator, --host và --kind',
   layerWritten: (file, techniques, version) =>
     `${file}: ${techniques} kỹ thuật, định dạng lớp ${version}. Mở bằng ATT&CK Navigator.`,
@@ -52,6 +53,7 @@ export const rulesVi: typeof rulesEn = {
   listWritten: (file) =>
     `${file}: mỗi luật có lý do và số liệu. "vonggac rules apply ${file} --why LÝ-DO" cho biết sẽ thay đổi gì.`,
   noList: (file, why) => `${file} không phải danh sách của "vonggac rules recommend": ${why}`,
+  listNotHere: (rules) => `  không có ở đây: ${rules}; hãy nhập các luật đó trước, hoặc cứ để vậy`,
   applied: 'Để hoàn tác: "vonggac job undo JOB --reason LÝ-DO" cho từng công việc ở trên.',
   columns: {
     finds: 'LUẬT',

@@ -22,7 +22,9 @@ export const storyEn = {
   needsSource: 'say what kind of log the file is: --source sshd, apache, linux-syslog or windows-xml',
   unknown: (name: string, known: readonly string[]) =>
     `there is no story "${name}"; there are: ${known.join(', ')}, and all for all of them`,
-  fileAndStory: 'either a file or a story',
+  oneWay: 'one of these at a time: a file, --story, --list or --remove-stories',
+  onlyWithStory: (flag: string) => `${flag} goes with --story NAME only; without a story it would do nothing`,
+  sourceOfFile: '--source says what kind of log a file is: name the file, or leave it out',
   badTime: (text: string) => `"${text}" is no time; write it as 2026-11-26T08:00:00+07:00`,
   future: 'the story would end in the future: begin it earlier, or leave --at out',
   speedAndAt: 'with --speed the story is told live and begins now: --at does not go with it',
@@ -36,7 +38,9 @@ export const storyEn = {
   playing: (names: readonly string[], url: string) => `Told to ${url}: ${names.join(', ')}`,
   among:
     'Its hosts, events and alerts stand among real ones until "vonggac replay --remove-stories"; the events stay as long as all are kept.',
-  stopped: 'Stopped before the story was told to its end.',
+  stopped: (alerts: number) =>
+    `Stopped before the story was told to its end; ${alerts === 1 ? '1 alert' : `${alerts} alerts`} had come of it.`,
+  closes: '"vonggac replay --remove-stories" closes what is left of it in the queue.',
   timeline: 'What happens',
   step: (seconds: number, host: string, technique: string, what: string) =>
     `  ${offset(seconds)}  ${host}  ${technique}  ${what}`,
@@ -93,7 +97,7 @@ export const storyEn = {
   holds: (name: string) => `${name}: everything that must come came.`,
   fails: (name: string) => `${name}: not all that must come came.`,
   sum: (held: number, of: number) => `${held} of ${of} stories hold.`,
-  look: (url: string) => `Look at ${url}/alerts`,
+  look: (url: string) => `Look at ${url}/alerts and ${url}/cases/proposals`,
   removeReason: 'an attack story, told for training',
   removed: (closed: number) =>
     closed === 0 ? 'No open alert of a story was left.' : `${closed} alerts of stories closed as benign.`,

@@ -8,7 +8,9 @@ export const storyVi: StoryMessages = {
     'hãy cho tên tệp kèm --source, hoặc một kịch bản: vonggac replay --story TÊN; --list liệt kê các kịch bản',
   needsSource: 'hãy cho biết tệp là loại nhật ký gì: --source sshd, apache, linux-syslog hoặc windows-xml',
   unknown: (name, known) => `không có kịch bản "${name}"; hiện có: ${known.join(', ')}, và all là tất cả`,
-  fileAndStory: 'chọn tệp hoặc kịch bản, không chọn cả hai',
+  oneWay: 'mỗi lần chỉ một: tệp, --story, --list hoặc --remove-stories',
+  onlyWithStory: (flag) => `${flag} chỉ dùng cùng --story TÊN; không có kịch bản thì nó không làm gì`,
+  sourceOfFile: '--source cho biết tệp là loại nhật ký gì: hãy cho tên tệp, hoặc bỏ nó',
   badTime: (text) => `"${text}" không phải thời điểm; hãy viết như 2026-11-26T08:00:00+07:00`,
   future: 'kịch bản sẽ kết thúc ở tương lai: hãy cho bắt đầu sớm hơn, hoặc bỏ --at',
   speedAndAt: 'với --speed kịch bản diễn ra trực tiếp và bắt đầu ngay: không dùng cùng --at',
@@ -19,7 +21,8 @@ export const storyVi: StoryMessages = {
   playing: (names, url) => `Gửi đến ${url}: ${names.join(', ')}`,
   among:
     'Máy, sự kiện và cảnh báo của kịch bản nằm lẫn với máy thật cho đến khi chạy "vonggac replay --remove-stories"; sự kiện được giữ như mọi sự kiện khác.',
-  stopped: 'Đã dừng khi kịch bản chưa hết.',
+  stopped: (alerts) => `Đã dừng khi kịch bản chưa hết; đến lúc đó đã có ${alerts} cảnh báo.`,
+  closes: '"vonggac replay --remove-stories" đóng những gì còn lại của nó trong hàng đợi.',
   timeline: 'Diễn biến',
   step: (seconds, host, technique, what) => `  ${offset(seconds)}  ${host}  ${technique}  ${what}`,
   alerts: 'Những cảnh báo phải có',
@@ -74,7 +77,7 @@ export const storyVi: StoryMessages = {
   holds: (name) => `${name}: đủ mọi điều phải có.`,
   fails: (name) => `${name}: chưa đủ những điều phải có.`,
   sum: (held, of) => `${held} trên ${of} kịch bản đạt.`,
-  look: (url) => `Xem tại ${url}/alerts`,
+  look: (url) => `Xem tại ${url}/alerts và ${url}/cases/proposals`,
   removeReason: 'kịch bản tấn công để tập huấn',
   removed: (closed) =>
     closed === 0

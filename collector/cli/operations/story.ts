@@ -11,7 +11,7 @@ import { listAgencies, rootAgencyId } from '../../registry/agencies.ts';
 import { revokeAgent } from '../../registry/agent-acts.ts';
 import { changeAlert } from '../../registry/alert-acts.ts';
 import { findAlerts } from '../../registry/alert-book.ts';
-import { openStoryAlerts, realHosts, storyAlerts } from '../../registry/story-alerts.ts';
+import { openStoryAlerts, openStoryHosts, realHosts, storyAlerts } from '../../registry/story-alerts.ts';
 import { loadOrCreateCertificate } from '../../registry/certificate.ts';
 import { isDemonstration } from '../../registry/demonstration-folder.ts';
 import { createJoinToken } from '../../registry/join-tokens.ts';
@@ -35,6 +35,7 @@ export const storyBegin = defineOperation({
   input: z.strictObject({
     /** Hosts by the names of their agencies. */
     agencies: z.record(z.string().min(1).max(256), z.int().min(1).max(HOSTS_MAX)),
+    hostnames: z.array(z.string().min(1).max(64)).max(HOSTS_MAX),
     /** Beside real hosts, too. */
     amongReal: z.boolean(),
   }),
@@ -44,7 +45,7 @@ export const storyBegin = defineOperation({
     /** By the names of agencies; of those that are not there, the root's. */
     tokens: z.record(z.string(), z.string()),
   }),
-  async run(context, { agencies, amongReal }) {
+  async run(context, { agencies, hostnames, amongReal }) {
     const { registry, dataDir, actor } = context;
     const { url, certificates } = liveOf(context);
     if (!amongReal && !isDemonstration(dataDir)) {
@@ -56,6 +57,13 @@ export const storyBegin = defineOperation({
           `${real} real hosts report to this collector: events and alerts of a story would stand among theirs. Use --dry-run or a demonstration; to do it all the same add --among-real, and run "vonggac replay --remove-stories" afterwards`,
         );
     }
+    const told = await openStoryHosts(registry.db, STORY_GROUP, hostnames);
+    if (told.length > 0)
+      throw new RefusalError(
+        'story-told',
+        told.join(', '),
+        `alerts of an earlier telling on ${told.join(', ')} are open and in no case: they would be one matter with the new ones. Close them first: vonggac replay --remove-stories`,
+      );
     const { fingerprint } = await loadOrCreateCertificate({ dataDir, now: registry.now });
     const root = await rootAgencyId(registry.db);
     const known = new Map((await listAgencies(registry)).map(({ id, name }) => [name, id]));

@@ -14,23 +14,39 @@ function plainEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('VONGGAC_')));
 }
 
-/** @throws Error with what it wrote when it does not start */
-export async function withTemporaryCollector<T>(work: (dataDir: string) => Promise<T>): Promise<T> {
+/**
+ * @returns undefined when Ctrl-C came before it was up; once it is, that is for the work to hear
+ * @throws Error with what it wrote when it does not start
+ */
+export async function withTemporaryCollector<T>(
+  work: (dataDir: string) => Promise<T>,
+): Promise<T | undefined> {
   const dataDir = await mkdtemp(path.join(os.tmpdir(), 'vonggac-story-'));
   try {
     const args = [...COLLECTOR_NODE_FLAGS, MAIN, '--data', dataDir, 'start', '--listen', '127.0.0.1:0'];
+    // A group of its own: Ctrl-C is for the story, which ends first. It ends by itself when whoever started it has gone.
     const child = spawn(process.execPath, args, {
+      detached: true,
       env: plainEnvironment(),
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     let said = '';
     child.stderr?.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-SAID_MAX)));
     const exited = once(child, 'exit');
+    let isStopped = false;
+    let isUp = false;
+    const onInterrupt = (): void => {
+      isStopped = true;
+      if (!isUp) child.kill('SIGTERM');
+    };
+    process.once('SIGINT', onInterrupt);
     try {
-      const isUp = await Promise.race([once(child, 'message').then(() => true), exited.then(() => false)]);
+      isUp = await Promise.race([once(child, 'message').then(() => true), exited.then(() => false)]);
+      if (isStopped) return undefined;
       if (!isUp) throw new Error(`the temporary collector ended: ${said}`);
       return await work(dataDir);
     } finally {
+      process.off('SIGINT', onInterrupt);
       if (child.exitCode === null && child.signalCode === null) {
         child.kill('SIGTERM');
         await exited;

@@ -257,7 +257,8 @@ export async function setRuleState(
     if (!ALLOWED[rule.state].includes(state)) {
       const ways = ALLOWED[rule.state].join(', ');
       const said = `a rule that is ${rule.state} cannot become ${state}; it can become ${ways}`;
-      throw new RefusalError('rule-state', rule.id, said);
+      const hint = state === 'on' ? ': it is tested first' : '';
+      throw new RefusalError('rule-state', rule.id, `${said}${hint}`);
     }
     if (inForce(state)) {
       const { text, place } = await readVersion(trx, rule.id, rule.active);

@@ -2,7 +2,9 @@
  * Chains of alerts on demand: which open ones should be a case, and how those of a case hang together. Nothing is kept but
  * what events have, by their ids, since an event never changes: the same alerts give the same chains.
  */
-import { explainChain, formChains, type Chain, type ChainAlert } from '../../case/chain/form-chains.ts';
+import { setImmediate as yieldToLoop } from 'node:timers/promises';
+import { chainsInTurns, explainInTurns, type Chain } from '../../case/chain/form-chains.ts';
+import type { ChainAlert, InTurns } from '../../case/chain/join-alerts.ts';
 import { traitsOf, type Trait } from '../../case/chain/chain-traits.ts';
 import type { AgencyScope } from '../../registry/agencies.ts';
 import {
@@ -11,27 +13,42 @@ import {
   readChainAlerts,
   type AlertWithProofs,
 } from '../../registry/cases/chain-alerts.ts';
-import { slices } from '../../registry/cases/case-alerts.ts';
 import type { RegistryDb } from '../../registry/database.ts';
 import { fromEventId } from '../../store/event-query.ts';
 import type { EventStore } from '../../store/store.ts';
 
 export interface Proposals {
   chains: readonly { chain: Chain; alertIds: string[] }[];
-  /** Open alerts that were looked at, and whether there are more. */
+  /** Open alerts that were looked at, of so many. */
   considered: number;
-  isCut: boolean;
+  open: number;
 }
 
 export const CHAIN_LIMITS = {
-  /** Newest open alerts that are looked at. */
-  alerts: 1_000,
+  /** Open alerts that are looked at; which ones, openChainIds says. */
+  alerts: 2_000,
   /** Of one case. */
   caseAlerts: 500,
   proposals: 50,
   /** Events whose traits are kept in memory. */
   events: 20_000,
 } as const;
+
+/** Alerts whose events are asked for together. */
+const LEARNT_AT_ONCE = 100;
+/** After so long others have their turn. */
+const TURN_MS = 8;
+
+/** Runs it to its end, and lets others run in between. */
+async function pacing<T>(work: InTurns<T>): Promise<T> {
+  for (let begun = performance.now(); ;) {
+    const step = work.next();
+    if (step.done === true) return step.value;
+    if (performance.now() - begun < TURN_MS) continue;
+    await yieldToLoop();
+    begun = performance.now();
+  }
+}
 
 export class ChainDesk {
   readonly #db: RegistryDb;
@@ -45,30 +62,43 @@ export class ChainDesk {
   }
 
   async propose(scope: AgencyScope): Promise<Proposals> {
-    const ids = await openChainIds(this.#db, scope, CHAIN_LIMITS.alerts + 1);
-    const looked = ids.slice(0, CHAIN_LIMITS.alerts);
-    const chains = formChains(await this.#alerts(looked)).slice(0, CHAIN_LIMITS.proposals);
+    const { ids, open } = await openChainIds(this.#db, scope, CHAIN_LIMITS.alerts);
+    const chains = await pacing(chainsInTurns(await this.#alerts(ids), CHAIN_LIMITS.proposals));
     const proposed: { chain: Chain; alertIds: string[] }[] = [];
     for (const chain of chains) {
-      const agents = new Set(chain.members.flatMap(({ alert }) => alert.agentId ?? []));
+      const alerts = [...chain.members.map(({ alert }) => alert), ...chain.untold];
+      const agents = new Set(alerts.flatMap(({ agentId }) => agentId ?? []));
       const rows = await hostRowIds(this.#db, [...agents], scope);
-      proposed.push({ chain, alertIds: [...chain.members.map(({ alert }) => alert.id), ...rows] });
+      proposed.push({ chain, alertIds: [...alerts.map(({ id }) => id), ...rows] });
     }
-    return { chains: proposed, considered: looked.length, isCut: ids.length > looked.length };
+    return { chains: proposed, considered: ids.length, open };
   }
 
   /** @param ids of a case's alerts, as far as the reader sees them */
   async explain(ids: readonly string[]): Promise<Chain | null> {
-    return explainChain(await this.#alerts(ids.slice(0, CHAIN_LIMITS.caseAlerts)));
+    return pacing(explainInTurns(await this.#alerts(ids.slice(0, CHAIN_LIMITS.caseAlerts))));
   }
 
   async #alerts(ids: readonly string[]): Promise<ChainAlert[]> {
     const alerts = await readChainAlerts(this.#db, ids);
-    for (const some of slices(alerts.map(({ id }) => id))) {
-      const wanted = new Set(some);
-      await this.#learn(alerts.filter(({ id }) => wanted.has(id)));
+    const chained: ChainAlert[] = [];
+    // Together what is near in time: the store then looks through a short stretch of it.
+    const ordered = alerts.toSorted((a, b) => a.lastMs - b.lastMs);
+    for (let at = 0; at < ordered.length; at += LEARNT_AT_ONCE) {
+      const some = ordered.slice(at, at + LEARNT_AT_ONCE);
+      await this.#learn(some);
+      chained.push(...(await pacing(this.#chainAlerts(some))));
     }
-    return alerts.map((alert) => this.#chainAlert(alert));
+    return chained;
+  }
+
+  *#chainAlerts(alerts: readonly AlertWithProofs[]): InTurns<ChainAlert[]> {
+    const chained: ChainAlert[] = [];
+    for (const alert of alerts) {
+      chained.push(this.#chainAlert(alert));
+      yield;
+    }
+    return chained;
   }
 
   #chainAlert(alert: AlertWithProofs): ChainAlert {
@@ -86,6 +116,13 @@ export class ChainDesk {
     return { ...facts, tactics, traits: [...found.values()] };
   }
 
+  *#keep(events: Awaited<ReturnType<EventStore['findAll']>>): InTurns<void> {
+    for (const { id, fields, hostname } of events) {
+      this.#traits.set(id, traitsOf(fields, hostname));
+      yield;
+    }
+  }
+
   /** Reads the events that are not known yet. */
   async #learn(alerts: readonly AlertWithProofs[]): Promise<void> {
     const missing = alerts.flatMap(({ proofs }) =>
@@ -98,8 +135,7 @@ export class ChainDesk {
       toMs = Math.max(toMs, timeMs);
     }
     const names = [...new Set(missing.map(({ eventId }) => eventId))].map((id) => fromEventId(id));
-    for (const { id, fields, hostname } of await this.#findAll(names, { fromMs, toMs }))
-      this.#traits.set(id, traitsOf(fields, hostname));
+    await pacing(this.#keep(await this.#findAll(names, { fromMs, toMs })));
     for (const id of this.#traits.keys()) {
       if (this.#traits.size <= CHAIN_LIMITS.events) break;
       this.#traits.delete(id);

@@ -34,8 +34,8 @@ export const CASE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
   'PUT /api/v1/cases/:id/watch': { ask: ofCase(), peopleOnly: true },
   'DELETE /api/v1/cases/:id/watch': { ask: ofCase(), peopleOnly: true },
   'GET /api/v1/alerts/:id/cases': { ask: ({ alertId }) => ({ params: { id: alertId } }) },
-  'GET /api/v1/case-proposals': { alike: 'one alert of a side is no chain' },
-  'GET /api/v1/cases/:id/chain': { ask: ofCase(), alike: 'the case of a side holds no alert of a rule' },
+  'GET /api/v1/case-proposals': {},
+  'GET /api/v1/cases/:id/chain': { ask: ({ chainCaseId }) => ({ params: { id: chainCaseId } }) },
   'GET /api/v1/cases/:id/alerts': { ask: ofCase() },
   'POST /api/v1/cases/:id/alerts': {
     ask: ({ caseId, alertId }) => ({ params: { id: caseId }, body: { ids: [alertId] } }),

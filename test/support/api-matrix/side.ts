@@ -9,6 +9,7 @@ import { setCalendar } from '../../../collector/registry/calendars.ts';
 import type { Registry } from '../../../collector/registry/database.ts';
 import { enrolAgent } from '../../../collector/registry/enrolment.ts';
 import { makeCases } from './case-side.ts';
+import { makeChains } from './chain-side.ts';
 import { makeAssessments } from './compliance-side.ts';
 import { makeDossiers } from './dossier-side.ts';
 import { addAllowed, listAllowed } from '../../../collector/registry/indicator/allowed.ts';
@@ -161,6 +162,8 @@ export interface Side {
   closedCaseId: string;
   spareCaseId: string;
   linkedCaseId: string;
+  /** Its alerts hang together. */
+  chainCaseId: string;
   itemId: number;
   keptEventId: number;
   taskId: number;
@@ -767,10 +770,12 @@ export async function makeSide(
     by,
   );
   const cases = await makeCases(registry, { mark, agencyId, alertId, username });
+  const chains = await makeChains(registry, { mark, agencyId, agentId, number });
   const dossiers = await makeDossiers(registry, { mark, agencyId, systemId: system.id });
   await makeAssessments(registry, { mark, agencyId, systemId: system.id });
   return {
     ...cases,
+    ...chains,
     ...dossiers,
     mark,
     agencyId,

@@ -1,7 +1,8 @@
 /** Which alerts are one matter and why, and which are not, however near they are. */
 import { describe, expect, it } from 'vitest';
 import { traitsOf } from '../../../collector/case/chain/chain-traits.ts';
-import { explainChain, formChains, type ChainAlert } from '../../../collector/case/chain/form-chains.ts';
+import { chainsInTurns, explainChain, formChains } from '../../../collector/case/chain/form-chains.ts';
+import type { ChainAlert } from '../../../collector/case/chain/join-alerts.ts';
 
 const MINUTE_MS = 60_000;
 const HIGH = 3;
@@ -158,4 +159,27 @@ it('explains what somebody has put together, and shows where nothing connects', 
     ['low', [{ kind: 'host', label: 'pc-1' }]],
   ]);
   expect(explainChain([])).toBeNull();
+});
+
+it('tells the severest 300 of very many that hang together, in turns of bounded work', () => {
+  const many = Array.from({ length: 900 }, (_, at) =>
+    alert({
+      id: `m${String(at).padStart(3, '0')}`,
+      at: at / 60,
+      rank: at === 899 ? 4 : HIGH,
+      ruleId: `rule-${at % 7}`,
+      hostname: `pc-${at % 9}`,
+      fields: { User: 'D\\an', 'source.ip': '203.0.113.7' },
+    }),
+  );
+  const work = chainsInTurns(many);
+  let turns = 0;
+  let step = work.next();
+  for (; step.done !== true; step = work.next()) turns += 1;
+  const [chain] = step.value;
+  expect(chain?.members).toHaveLength(300);
+  expect(chain?.untold).toHaveLength(600);
+  expect(chain?.members.map(({ alert: { id } }) => id)).toContain('m899');
+  // No turn holds more than one alert against the 300 that are told.
+  expect(turns).toBeGreaterThan(300);
 });

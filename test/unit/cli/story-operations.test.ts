@@ -38,7 +38,7 @@ const begin = (amongReal: boolean) =>
         certificates: { authority: undefined },
       } as unknown as LiveCollector,
     },
-    { agencies: { 'An agency that is not there': 2 }, amongReal },
+    { agencies: { 'An agency that is not there': 2 }, hostnames: ['mh-1'], amongReal },
   );
 
 it('is told where made-up hosts alone report', async () => {

@@ -98,6 +98,7 @@ export function ChainView({ chain }: { readonly chain: Chain }) {
           </li>
         ))}
       </ol>
+      {chain.untold === 0 ? null : <p className="vg-hint">{text('chain.untold', { n: chain.untold })}</p>}
       {chain.leftOut.length === 0 ? null : (
         <section aria-label={text('chain.leftOut')}>
           <h3 className="vg-chain-head">{text('chain.leftOut')}</h3>

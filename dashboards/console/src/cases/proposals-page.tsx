@@ -67,11 +67,12 @@ export default function ProposalsPage() {
   return (
     <Page title={text('chain.proposals')}>
       <QueryView query={list}>
-        {({ proposals, considered, isCut }) => (
+        {({ proposals, considered, open }) => (
           <div className="vg-stack">
             <p className="vg-hint">
-              {text('chain.considered', { n: considered })}
-              {isCut ? ` ${text('chain.cut')}` : null}
+              {open > considered
+                ? text('chain.cut', { n: considered, open })
+                : text('chain.considered', { n: considered })}
             </p>
             {proposals.length === 0 ? (
               <EmptyState title={text('chain.none')}>{text('chain.noneText')}</EmptyState>

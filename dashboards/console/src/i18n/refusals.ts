@@ -258,6 +258,7 @@ export const refusals: Readonly<Partial<Record<string, string>>> = {
     'Không bắt đầu hay xóa được dữ liệu trình diễn ở đây: chỉ bắt đầu được khi bộ thu thập còn trống.',
   'story-among-real':
     'Bộ thu thập này có máy thật: sự kiện và cảnh báo của kịch bản sẽ nằm lẫn trong hàng đợi thật.',
+  'story-told': 'Cảnh báo của lần diễn trước còn mở: hãy đóng chúng rồi diễn lại.',
   'demonstration-on': 'Đây là dữ liệu trình diễn, máy thật không vào được: hãy xóa nó trước.',
 };
 
