@@ -79,7 +79,7 @@ const SUBCATEGORIES: readonly {
   {
     digits: '9235',
     name: 'User Account Management',
-    ids: [4720, 4722, 4723, 4724, 4725, 4726, 4738, 4767, 4781, 4794],
+    ids: [4720, 4722, 4723, 4724, 4725, 4726, 4738, 4765, 4766, 4767, 4781, 4794],
   },
   { digits: '9236', name: 'Computer Account Management', ids: [4741, 4742, 4743], kinds: CONTROLLER },
   { digits: '9237', name: 'Security Group Management', ids: [4728, 4729, 4732, 4733, 4756, 4757] },

@@ -54,17 +54,20 @@ const OWN = ruleFiles().map((name) =>
 const ALWAYS_WRITTEN = [1102];
 /** Need -> the logs that show it. */
 const LOGS_OF = new Map<string, string[]>();
+const sourceSchema = z.looseObject({ service: z.string().optional() });
 const channelsSchema = z.looseObject({
   routes: z.array(
     z.looseObject({
       when: z.looseObject({ Channel: z.union([z.string(), z.array(z.string())]) }),
-      logsource: z.looseObject({ service: z.string().optional() }),
+      logsource: z.union([sourceSchema, z.array(sourceSchema)]),
     }),
   ),
 });
 const CHANNELS = path.join(ROOT, 'rules', 'pipelines', 'windows-channels.yml');
 for (const { when, logsource } of channelsSchema.parse(load(readFileSync(CHANNELS, 'utf8'))).routes) {
-  LOGS_OF.set(`windows-${logsource.service ?? ''}`, [when.Channel].flat());
+  for (const { service = '' } of [logsource].flat()) {
+    LOGS_OF.set(`windows-${service}`, [when.Channel].flat());
+  }
 }
 const idsOf = (id: string): string[] =>
   RULES.find((one) => one.id === id)?.needs.map((need) => need.id) ?? [];
