@@ -4,6 +4,8 @@
  * proved again is asked for and the request repeated.
  */
 
+import { uploadWithProgress, type OnProgress } from './xhr-upload.ts';
+
 /** What is wrong with one field of a request. */
 export type FieldFault = { readonly field: string; readonly message: string };
 
@@ -161,14 +163,13 @@ export function createHttp(options: HttpOptions) {
       : refused.saying(said ?? refused.message, faults);
   }
 
-  async function once(path: string, init: RequestInit): Promise<Response> {
+  async function once(path: string, init: RequestInit, onProgress?: OnProgress): Promise<Response> {
     let response: Response;
     try {
-      response = await options.fetch(`/api/v1${path}`, {
-        credentials: 'same-origin',
-        cache: 'no-store',
-        ...init,
-      });
+      const to = `/api/v1${path}`;
+      response = await (onProgress === undefined
+        ? options.fetch(to, { credentials: 'same-origin', cache: 'no-store', ...init })
+        : uploadWithProgress(to, init, onProgress));
     } catch (cause) {
       if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
       throw new ApiError('unreachable', { status: 0, code: 'unreachable', cause });
@@ -177,12 +178,13 @@ export function createHttp(options: HttpOptions) {
     throw await inWords(await errorOf(response));
   }
 
-  async function send(path: string, init: RequestInit): Promise<Response> {
+  async function send(path: string, init: RequestInit, onProgress?: OnProgress): Promise<Response> {
     try {
-      return await once(path, init);
+      return await once(path, init, onProgress);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      if (error.code === 'step-up-required' && (await options.proveAgain())) return await once(path, init);
+      if (error.code === 'step-up-required' && (await options.proveAgain()))
+        return await once(path, init, onProgress);
       if (error.status === 401 && path !== '/login' && path !== '/step-up') options.onSignedOut();
       if (error.code === 'password-change-required') options.onPasswordRequired();
       throw error;
@@ -225,22 +227,21 @@ export function createHttp(options: HttpOptions) {
       (await tagged<Shape>(path, signal)).body,
     /** Changes something; the answer's body, where there is one. */
     change,
-    /** Sends the bytes of a file. */
+    /** Sends the bytes of a file, and tells how many have gone. */
     upload: async <Shape>(
       method: 'POST' | 'PUT',
       path: string,
       file: Blob,
       headers: Readonly<Record<string, string>> = {},
+      onProgress?: OnProgress,
     ): Promise<Shape> => {
-      const response = await send(path, {
+      const type = file.type === '' ? 'application/octet-stream' : file.type;
+      const init = {
         method,
-        headers: {
-          accept: 'application/json',
-          'content-type': file.type === '' ? 'application/octet-stream' : file.type,
-          ...headers,
-        },
+        headers: { accept: 'application/json', 'content-type': type, ...headers },
         body: file,
-      });
+      };
+      const response = await send(path, init, onProgress);
       const text = await response.text();
       return (text === '' ? undefined : JSON.parse(text)) as Shape;
     },

@@ -1,14 +1,16 @@
 /** Files of a case: hash and size, quarantine, what a scanner said; a deletion leaves its trace. */
 import { useQuery } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import { useText } from '../i18n/use-text.ts';
 import { useMay } from '../shell/me.ts';
 import { LineText } from '../text/safe-text.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { download } from '../ui/download.ts';
+import { FilesField } from '../ui/file-field.tsx';
 import { EmptyState } from '../ui/notices.tsx';
 import { QueryView } from '../ui/query-view.tsx';
 import { AbsoluteTime } from '../ui/times.tsx';
+import { useSending } from '../ui/use-sending.ts';
 import { useFileSize } from '../ui/file-size.ts';
 import { ReasonDialog } from './case-dialogs.tsx';
 import { casesApi, filePath, type CaseDetail, type CaseFile } from './cases-api.ts';
@@ -132,43 +134,32 @@ export function FilesTab({ detail }: { readonly detail: CaseDetail }) {
   const text = useText(messages);
   const may = useMay('case:write') && detail.state !== 'closed';
   const act = useCaseAct();
-  const input = useRef<HTMLInputElement>(null);
+  const { sending, send } = useSending();
   const files = useQuery({
     queryKey: ['cases', 'files', detail.number],
     queryFn: ({ signal }) => casesApi.files(detail.number, signal),
   });
   const add = (chosen: readonly File[]) =>
     void act.run(async () => {
-      const tooLarge = chosen.find((file) => file.size > bytesMax);
-      if (tooLarge !== undefined) return { text: text('cases.fileTooLarge', { name: tooLarge.name }) };
-      for (const file of chosen) await casesApi.addFile(detail.number, file);
+      for (const file of chosen)
+        await send(file, (onProgress) => casesApi.addFile(detail.number, file, onProgress));
       return { text: text('cases.filesAdded', { n: chosen.length }) };
     });
   return (
     <section className="vg-card" aria-label={text('cases.tab.files')}>
       {may ? (
-        <div className="vg-section-head">
-          <span className="vg-hint">{text('cases.filesHint')}</span>
-          <input
-            ref={input}
-            type="file"
-            multiple
-            hidden
-            data-testid="case-file-input"
-            onChange={(event) => {
-              add([...(event.target.files ?? [])]);
-              event.target.value = '';
-            }}
-          />
-          <button
-            type="button"
-            className="vg-button"
-            disabled={act.busy}
-            onClick={() => input.current?.click()}
-          >
-            {act.busy ? text('cases.sending') : text('cases.addFile')}
-          </button>
-        </div>
+        <FilesField
+          label={text('cases.addFile')}
+          hint={text('cases.filesHint')}
+          bytesMax={bytesMax}
+          required={false}
+          disabled={act.busy}
+          sending={sending}
+          testId="case-file-input"
+          onFiles={(chosen) => {
+            if (chosen.length > 0) add(chosen);
+          }}
+        />
       ) : null}
       <QueryView query={files}>
         {({ attachments }) =>

@@ -30,6 +30,7 @@ import type {
   toldBodySchema,
   toldListSchema,
 } from '../../../../collector/api/contract-incidents.ts';
+import type { OnProgress } from '../api/xhr-upload.ts';
 import { queryString, type Query } from '../api/http.ts';
 import { http } from '../session/session-store.ts';
 
@@ -108,11 +109,13 @@ export const casesApi = {
     read<z.infer<typeof keptEventsSchema>>(`${base(id)}/events${queryString({ after })}`, signal),
   files: (id: string, signal?: AbortSignal) =>
     read<z.infer<typeof attachmentListSchema>>(`${base(id)}/attachments`, signal),
-  addFile: (id: string, file: File) =>
+  addFile: (id: string, file: File, onProgress?: OnProgress) =>
     http.upload<unknown>(
       'POST',
       `${base(id)}/attachments${queryString({ name: file.name })}`,
       new Blob([file], { type: 'application/octet-stream' }),
+      {},
+      onProgress,
     ),
   removeFile: (id: string, file: string, reason: string) =>
     change<unknown>('POST', `${base(id)}/attachments/${file}/delete`, { reason }),

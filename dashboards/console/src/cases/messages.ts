@@ -4,7 +4,7 @@ import { defineMessages } from '../i18n/messages.ts';
 export const messages = defineMessages({
   'cases.add': ['Thêm', 'Add'],
   'cases.addAlerts': ['Đưa cảnh báo vào', 'Put alerts in'],
-  'cases.addFile': ['Đính kèm tệp', 'Attach a file'],
+  'cases.addFile': ['Đính kèm tệp', 'Attach files'],
   'cases.addItem': ['Thêm máy, chỉ dấu', 'Add host or indicator'],
   'cases.addLine': ['Ghi thêm một dòng', 'Write a line'],
   'cases.addNote': ['Gửi ghi chú', 'Add note'],
@@ -72,15 +72,8 @@ export const messages = defineMessages({
   'cases.exportZip': ['Xuất toàn bộ kèm tệp (ZIP)', 'Export all with files (ZIP)'],
   'cases.facts': ['Thông tin chung', 'Facts'],
   'cases.fileRemoved': ['Đã xóa tệp', 'File removed'],
-  'cases.fileTooLarge': [
-    'Tệp {name} lớn hơn 50 MB, không gửi được.',
-    '{name} has more than 50 MB and was not sent.',
-  ],
   'cases.filesAdded': ['Đã đính kèm {n} tệp', '{n} {n|file|files} attached'],
-  'cases.filesHint': [
-    'Mỗi tệp tối đa 50 MB; tệp chạy được bị cách ly ngay.',
-    'At most 50 MB each; what can be run is under quarantine at once.',
-  ],
+  'cases.filesHint': ['Tệp chạy được bị cách ly ngay.', 'What can be run is under quarantine at once.'],
   'cases.for': ['Giao cho', 'For'],
   'cases.from': ['Từ', 'From'],
   'cases.fromAlert': ['Từ cảnh báo:', 'From the alert:'],
@@ -225,7 +218,6 @@ export const messages = defineMessages({
   'cases.scanClean': ['Đã quét vi-rút', 'Scanned'],
   'cases.scanNone': ['Chưa quét vi-rút', 'Not scanned'],
   'cases.search': ['Tìm theo số, tiêu đề, tóm tắt', 'Search number, title, summary'],
-  'cases.sending': ['Đang gửi…', 'Sending…'],
   'cases.sentNotice': ['Văn bản đã gửi', 'Notice that was sent'],
   'cases.setState': ['Trạng thái vụ việc', 'State of the case'],
   'cases.similar': ['Vụ việc đang mở có thể liên quan:', 'Open cases that may be the same:'],

@@ -41,6 +41,7 @@ import type {
 } from '../../../../collector/api/contract-dossiers.ts';
 import type { mau08Schema } from '../../../../collector/api/contract-mau-08.ts';
 import type { SystemView } from '../../../../collector/api/contract-retention.ts';
+import type { OnProgress } from '../api/xhr-upload.ts';
 import { queryString, type Query } from '../api/http.ts';
 import { http } from '../session/session-store.ts';
 
@@ -156,11 +157,13 @@ export const complianceApi = {
       `/compliance/documents${queryString({ systemId: system })}`,
       signal,
     ),
-  addPaper: (query: Query, file: File) =>
+  addPaper: (query: Query, file: File, onProgress?: OnProgress) =>
     http.upload<Paper>(
       'POST',
       `/compliance/documents${queryString(query)}`,
       new Blob([file], { type: 'application/octet-stream' }),
+      {},
+      onProgress,
     ),
   removePaper: (id: string, reason: string) =>
     change<unknown>('POST', `/compliance/documents/${id}/delete`, { reason }),

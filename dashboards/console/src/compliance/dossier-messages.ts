@@ -64,7 +64,6 @@ export const messages = defineMessages({
   'dossier.save': ['Lưu', 'Save'],
   'dossier.saveAnswers': ['Lưu câu trả lời', 'Save the answers'],
   'dossier.saved': ['Đã lưu hồ sơ', 'Dossier saved'],
-  'dossier.sending': ['Đang gửi…', 'Sending…'],
   'dossier.sensitiveSubjects': [
     'Số người có dữ liệu cá nhân nhạy cảm',
     'People with sensitive personal data',

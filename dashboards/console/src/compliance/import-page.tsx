@@ -1,12 +1,13 @@
 /** Last year's tables: looked at before anything is written, taken in as one act, taken back while nothing was changed since. */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import { useI18n } from '../i18n/use-i18n.ts';
 import { useText, useWords } from '../i18n/use-text.ts';
 import { LineText } from '../text/safe-text.tsx';
 import { visibleString } from '../text/visible-text.ts';
 import { Badge } from '../ui/badge.tsx';
 import { DataTable, type Column } from '../ui/data-table.tsx';
+import { FileField } from '../ui/file-field.tsx';
 import { CheckField } from '../ui/form-fields.tsx';
 import { ErrorNotice } from '../ui/notices.tsx';
 import { Page } from '../ui/page.tsx';
@@ -226,11 +227,13 @@ function Before() {
   );
 }
 
+/** As the collector takes it. */
+const tableBytesMax = 8_388_608;
+
 export default function ImportPage() {
   const text = useText(messages);
   const client = useQueryClient();
   const action = useAction();
-  const input = useRef<HTMLInputElement>(null);
   const [file, setFile] = useState<File | null>(null);
   const [skipBad, setSkipBad] = useState(false);
   const [found, setFound] = useState<Imported | null>(null);
@@ -264,33 +267,20 @@ export default function ImportPage() {
   return (
     <Page title={text('imports.heading')} summary={text('imports.summary')}>
       <section className="vg-card vg-import">
-        <input
-          ref={input}
-          type="file"
+        <FileField
+          label={text('imports.choose')}
+          hint={text('imports.hint')}
           accept=".xlsx,.csv"
-          hidden
-          data-testid="import-input"
-          onChange={(event) => {
-            const chosen = event.target.files?.[0];
-            event.target.value = '';
-            if (chosen !== undefined) look(chosen, skipBad);
+          bytesMax={tableBytesMax}
+          disabled={action.busy}
+          testId="import-input"
+          onFile={(chosen) => {
+            if (chosen !== null) return look(chosen, skipBad);
+            setFile(null);
+            setFound(null);
           }}
         />
-        <span className="vg-buttons">
-          <button
-            type="button"
-            className="vg-button"
-            disabled={action.busy}
-            onClick={() => input.current?.click()}
-          >
-            {action.busy ? text('imports.reading') : text('imports.choose')}
-          </button>
-          {file === null ? (
-            <span className="vg-hint">{text('imports.hint')}</span>
-          ) : (
-            <LineText value={file.name} />
-          )}
-        </span>
+        {action.busy ? <p role="status">{text('imports.reading')}</p> : null}
         <CheckField
           label={text('imports.skipBad')}
           checked={skipBad}

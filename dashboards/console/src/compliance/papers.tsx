@@ -1,19 +1,20 @@
 /** Papers of a system: sent up, hashed by the collector, had back as files; a removal leaves its trace. */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import { useText, useWords } from '../i18n/use-text.ts';
 import { useDraft } from '../session/drafts.ts';
 import { useMay } from '../shell/me.ts';
 import { LineText } from '../text/safe-text.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { download } from '../ui/download.ts';
+import { FileField } from '../ui/file-field.tsx';
 import { useFileSize } from '../ui/file-size.ts';
-import { FilterSelect } from '../ui/filter-select.tsx';
 import { FormDialog } from '../ui/form-dialog.tsx';
-import { TextArea } from '../ui/form-fields.tsx';
+import { SelectField, TextArea } from '../ui/form-fields.tsx';
 import { QueryView } from '../ui/query-view.tsx';
 import { AbsoluteTime } from '../ui/times.tsx';
 import { useAction } from '../ui/use-action.ts';
+import { useSending } from '../ui/use-sending.ts';
 import { complianceApi, paperPath, type Paper } from './compliance-api.ts';
 import { paperKinds, paperWords } from './compliance-words.ts';
 import { messages } from './dossier-messages.ts';
@@ -51,6 +52,9 @@ function RemovePaper({ paper, onClose }: { readonly paper: Paper; readonly onClo
   );
 }
 
+/** As the collector takes it. */
+const paperBytesMax = 52_428_800;
+
 export function Papers({ systemId }: { readonly systemId: string }) {
   const text = useText(messages);
   const words = useWords();
@@ -58,7 +62,7 @@ export function Papers({ systemId }: { readonly systemId: string }) {
   const may = useMay('compliance:write');
   const client = useQueryClient();
   const action = useAction();
-  const input = useRef<HTMLInputElement>(null);
+  const { sending, send } = useSending();
   const [kind, setKind] = useState<Paper['kind']>('dossier');
   const [removing, setRemoving] = useState<Paper | null>(null);
   const papers = useQuery({
@@ -70,10 +74,12 @@ export function Papers({ systemId }: { readonly systemId: string }) {
       await download(paperPath(paper.id, paper.quarantined), paper.name);
       return undefined;
     });
-  const add = (file: File | undefined) => {
-    if (file === undefined) return;
+  const add = (file: File | null) => {
+    if (file === null) return;
     void action.run(async () => {
-      await complianceApi.addPaper({ systemId, name: file.name, kind }, file);
+      await send(file, (onProgress) =>
+        complianceApi.addPaper({ systemId, name: file.name, kind }, file, onProgress),
+      );
       await client.invalidateQueries({ queryKey: ['compliance', 'papers'] });
       return { text: text('dossier.paperAdded') };
     });
@@ -82,38 +88,27 @@ export function Papers({ systemId }: { readonly systemId: string }) {
     <section className="vg-card" data-testid="papers">
       <div className="vg-section-head">
         <h2>{text('dossier.papers')}</h2>
-        {may ? (
-          <span className="vg-buttons">
-            <FilterSelect
-              label={text('dossier.paperKind')}
-              all={words(paperWords.other)}
-              value={kind === 'other' ? '' : kind}
-              options={paperKinds
-                .filter((one) => one !== 'other')
-                .map((one) => ({ value: one, label: words(paperWords[one]) }))}
-              onChange={(value) => setKind(value === '' ? 'other' : value)}
-            />
-            <input
-              ref={input}
-              type="file"
-              hidden
-              data-testid="paper-input"
-              onChange={(event) => {
-                add(event.target.files?.[0]);
-                event.target.value = '';
-              }}
-            />
-            <button
-              type="button"
-              className="vg-button"
-              disabled={action.busy}
-              onClick={() => input.current?.click()}
-            >
-              {action.busy ? text('dossier.sending') : text('dossier.addPaper')}
-            </button>
-          </span>
-        ) : null}
       </div>
+      {may ? (
+        <div className="vg-form-row">
+          <SelectField
+            label={text('dossier.paperKind')}
+            value={kind}
+            choices={paperKinds.map((one) => ({ value: one, label: words(paperWords[one]) }))}
+            onChange={setKind}
+            testId="paper-kind"
+          />
+          <FileField
+            label={text('dossier.addPaper')}
+            bytesMax={paperBytesMax}
+            required={false}
+            disabled={action.busy}
+            sending={sending}
+            testId="paper-input"
+            onFile={add}
+          />
+        </div>
+      ) : null}
       <QueryView query={papers}>
         {({ documents }) =>
           documents.length === 0 ? (

@@ -83,6 +83,8 @@ export const messages = defineMessages({
   'report.tooEarly': ['Chưa hết ngày cuối của kỳ', 'The last day of its period is not over'],
   'report.updated': ['Cập nhật', 'Changed'],
   'report.verified': ['Đã kiểm tra tệp ký', 'Signed file verified'],
+  'report.signedFile': ['Bản PDF đã ký', 'The signed PDF'],
+  'report.verifyDo': ['Kiểm tra và giữ', 'Check and keep'],
   'report.verify': ['Tải lên bản đã ký', 'Bring back the signed PDF'],
   'report.warning': ['Lưu ý', 'Warning'],
   'report.was': ['Trước', 'Before'],

@@ -1,7 +1,7 @@
 /** One report: its text in the page, files, what does not fit, lock, correction with its differences, signature and proof of sending. */
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import Button from 'antd/es/button';
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import { DocumentView } from '../documents/document-view.tsx';
 import { dayText } from '../format/day.ts';
 import { useI18n } from '../i18n/use-i18n.ts';
@@ -31,8 +31,9 @@ import {
   verdictWords,
 } from './report-words.ts';
 import { reportFile, reportsApi, type ReportDetail } from './reports-api.ts';
+import { SignedDialog } from './signed-dialog.tsx';
 
-type Open = 'lock' | 'amend' | 'sent' | 'read' | null;
+type Open = 'lock' | 'amend' | 'sent' | 'signed' | 'read' | null;
 
 function Acts({
   report,
@@ -45,9 +46,7 @@ function Acts({
 }) {
   const text = useText(messages);
   const may = useMay('report:write');
-  const client = useQueryClient();
   const action = useAction();
-  const input = useRef<HTMLInputElement>(null);
   const over = report.deadlines.some((deadline) => deadline.step === 'lock' && deadline.daysLeft < 0);
   return (
     <>
@@ -87,24 +86,7 @@ function Acts({
       ) : null}
       {may && (report.state === 'locked' || report.state === 'sent') ? (
         <>
-          <input
-            ref={input}
-            type="file"
-            accept="application/pdf"
-            hidden
-            data-testid="report-signed-input"
-            onChange={(event) => {
-              const file = event.target.files?.[0];
-              event.target.value = '';
-              if (file === undefined) return;
-              void action.run(async () => {
-                await reportsApi.signed(report.id, file, etag);
-                await client.invalidateQueries({ queryKey: ['reports'] });
-                return { text: text('report.verified') };
-              });
-            }}
-          />
-          <Button loading={action.busy} onClick={() => input.current?.click()}>
+          <Button aria-haspopup="dialog" data-testid="report-signed-open" onClick={() => onOpen('signed')}>
             {text('report.verify')}
           </Button>
           {report.state === 'locked' ? (
@@ -366,6 +348,9 @@ export function ReportPanel({ id, closeTo }: { readonly id: string; readonly clo
       ) : null}
       {report !== undefined && open === 'amend' ? (
         <AmendDialog report={report} etag={etag} onClose={close} />
+      ) : null}
+      {report !== undefined && open === 'signed' ? (
+        <SignedDialog report={report} etag={etag} onClose={close} />
       ) : null}
       {report !== undefined && open === 'sent' ? (
         <SentDialog report={report} etag={etag} onClose={close} />

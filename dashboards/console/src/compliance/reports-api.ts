@@ -9,6 +9,7 @@ import type {
   sentBodySchema,
   SignedPdfView,
 } from '../../../../collector/api/contract-reports.ts';
+import type { OnProgress } from '../api/xhr-upload.ts';
 import { queryString, type Query } from '../api/http.ts';
 import { http } from '../session/session-store.ts';
 
@@ -41,12 +42,13 @@ export const reportsApi = {
     change<ReportDetail>('POST', `${base(id)}/amend`, { reason }, { ifMatch }),
   sent: (id: string, body: SentBody, ifMatch?: string) =>
     change<ReportDetail>('POST', `${base(id)}/sent`, body, { ifMatch }),
-  signed: (id: string, file: File, ifMatch?: string) =>
+  signed: (id: string, file: File, ifMatch?: string, onProgress?: OnProgress) =>
     http.upload<SignedPdfView>(
       'POST',
       `${base(id)}/signed`,
       new Blob([file], { type: 'application/pdf' }),
       ifMatch === undefined ? {} : { 'if-match': ifMatch },
+      onProgress,
     ),
 };
 

@@ -12,6 +12,7 @@ import { TextField } from '../ui/form-fields.tsx';
 import { errorText } from '../ui/notices.tsx';
 import { Page } from '../ui/page.tsx';
 import { Stat, Stats } from '../ui/stat.tsx';
+import { useSending } from '../ui/use-sending.ts';
 import { useAction } from '../ui/use-action.ts';
 import '../styles/explore.css';
 import { importIndicators, type ImportAnswer } from './indicators-api.ts';
@@ -87,7 +88,11 @@ function Report({ answer }: { readonly answer: ImportAnswer }) {
   );
 }
 
+/** As the collector takes it. */
+const fileBytesMax = 64 * 1_048_576;
+
 export default function ImportPage() {
+  const { sending, send: sendFile } = useSending();
   const { t } = useI18n();
   const text = useText(messages);
   const client = useQueryClient();
@@ -107,7 +112,9 @@ export default function ImportPage() {
     void action.run(
       async () => {
         if (file === null) return undefined;
-        const answer = await importIndicators(file, { source: source.trim(), confidence, days, dryRun });
+        const answer = await sendFile(file, (onProgress) =>
+          importIndicators(file, { source: source.trim(), confidence, days, dryRun }, onProgress),
+        );
         if (dryRun) setLooked(answer);
         else {
           setJobId(answer.job?.id ?? null);
@@ -135,6 +142,8 @@ export default function ImportPage() {
         <FileField
           label={text('ioc.file')}
           accept=".csv,.txt,.json"
+          bytesMax={fileBytesMax}
+          sending={sending}
           testId="indicator-file"
           onFile={(chosen) => {
             setFile(chosen);

@@ -11,6 +11,7 @@ import type {
   sightingListSchema,
 } from '../../../../collector/api/contract-indicators.ts';
 import { queryString, type Query } from '../api/http.ts';
+import type { OnProgress } from '../api/xhr-upload.ts';
 import type { Job } from '../jobs/job-api.ts';
 import { http } from '../session/session-store.ts';
 
@@ -42,11 +43,13 @@ export const standIndicator = (id: number, act: 'retire' | 'restore', reason: st
   http.change<Indicator>('POST', `/indicators/${id}/${act}`, { reason });
 export const lookBack = (body: object): Promise<Job> => http.change<Job>('POST', '/indicators/retro', body);
 
-export const importIndicators = (file: File, query: Query): Promise<ImportAnswer> =>
+export const importIndicators = (file: File, query: Query, onProgress?: OnProgress): Promise<ImportAnswer> =>
   http.upload<ImportAnswer>(
     'POST',
     `/indicators/import${queryString({ ...query, name: file.name })}`,
     file.slice(0, file.size, /\.json$/iu.test(file.name) ? 'application/json' : 'text/csv'),
+    {},
+    onProgress,
   );
 
 export const sources = (signal?: AbortSignal): Promise<Sources> =>

@@ -28,6 +28,8 @@ import {
 } from './rules-api.ts';
 
 const shownMax = 200;
+/** As the collector takes it. */
+const archiveBytesMax = 64 * 1_048_576;
 
 function Faults({ title, faults }: { readonly title: string; readonly faults: readonly ImportFault[] }) {
   const text = useText(messages);
@@ -177,6 +179,7 @@ export default function ImportPage() {
           <FileField
             label={text('import.file')}
             accept=".yml,.yaml,.zip,.tgz,.gz"
+            bytesMax={archiveBytesMax}
             testId="import-file"
             onFile={(chosen) => {
               setFile(chosen);

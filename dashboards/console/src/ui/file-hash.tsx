@@ -3,13 +3,17 @@ import { useState } from 'react';
 import { useI18n } from '../i18n/use-i18n.ts';
 import { useText } from '../i18n/use-text.ts';
 import { messages } from '../documents/messages.ts';
-import { Field, TextField } from './form-fields.tsx';
+import { FileField } from './file-field.tsx';
+import { TextField } from './form-fields.tsx';
 
 type Props = {
   readonly value: string;
   readonly onChange: (sha256: string) => void;
   readonly required?: boolean;
 };
+
+/** It is read into memory as a whole. */
+const hashedBytesMax = 268_435_456;
 
 async function sha256Of(file: File): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', await file.arrayBuffer());
@@ -20,8 +24,8 @@ export function FileHash({ value, onChange, required = false }: Props) {
   const text = useText(messages);
   const { t } = useI18n();
   const [busy, setBusy] = useState(false);
-  const take = async (file: File | undefined) => {
-    if (file === undefined) return;
+  const take = async (file: File | null) => {
+    if (file === null) return;
     setBusy(true);
     try {
       onChange(await sha256Of(file));
@@ -31,16 +35,14 @@ export function FileHash({ value, onChange, required = false }: Props) {
   };
   return (
     <div className="vg-form-row">
-      <Field label={text('document.file')} hint={busy ? t('state.loading') : text('document.fileHint')}>
-        {(ids) => (
-          <input
-            {...ids}
-            type="file"
-            className="vg-input vg-input-file"
-            onChange={(event) => void take(event.target.files?.[0])}
-          />
-        )}
-      </Field>
+      <FileField
+        label={text('document.file')}
+        hint={busy ? t('state.loading') : text('document.fileHint')}
+        bytesMax={hashedBytesMax}
+        required={false}
+        testId="hashed-file"
+        onFile={(file) => void take(file)}
+      />
       <TextField
         label={text('document.sha256')}
         required={required}

@@ -11,6 +11,9 @@ import { calendarsKey, importDays, putBack, type AgencyCalendar, type ImportedDa
 import { messages } from './calendar-messages.ts';
 import { markLabel } from './calendar-words.ts';
 
+/** As the collector takes it. */
+const daysBytesMax = 262_144;
+
 type Day = ImportedDays['days'][number];
 
 type Props = {
@@ -60,6 +63,7 @@ export function DaysDialog({ before, etag, onClose }: Props) {
       <FileField
         label={text('days.file')}
         accept=".csv,text/csv"
+        bytesMax={daysBytesMax}
         testId="days-file"
         onFile={(chosen) => {
           setFile(chosen);

@@ -75,7 +75,7 @@ export function ValidateDialog({ onClose }: { readonly onClose: () => void }) {
     <FormDialog
       title={text('exchange.validate')}
       submitLabel={text('exchange.validate')}
-      disabled={file === null || file.size > bytesMax}
+      disabled={file === null}
       wide
       testId="exchange-validate-form"
       before={async () => {
@@ -88,6 +88,7 @@ export function ValidateDialog({ onClose }: { readonly onClose: () => void }) {
       <FileField
         label={text('exchange.validateFile')}
         accept=".xml,.edxml"
+        bytesMax={bytesMax}
         testId="exchange-validate-file"
         onFile={(chosen) => {
           setFile(chosen);
