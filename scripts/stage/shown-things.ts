@@ -2,9 +2,10 @@
  * What pictures show beyond the stage of the tests: packages, a release on its way through the rings, a list of machines,
  * two attacks that are proposed as cases. Made by the same calls and commands as people make them.
  */
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import process from 'node:process';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { callOperation } from '../../collector/cli/client.ts';
@@ -27,6 +28,7 @@ const PACKAGES: Readonly<Record<string, number>> = {
   [`vonggac-agent_${OLD}_amd64.deb`]: 28_900_000,
   [`vonggac-agent-${OLD}-linux-x64.tar.gz`]: 29_700_000,
 };
+const PROGRAM_BYTES = 4_700_000;
 /** Names of hosts that the stage has: all but the first two of these have an agent. */
 const LISTED = ['pc-ketoan-01', 'pc-ketoan-02', 'srv-dichvucong', 'srv-congthongtin', 'srv-luutru'];
 
@@ -45,15 +47,25 @@ async function addRelease(dataDir: string): Promise<string> {
   const people = [newPublisher('An'), newPublisher('Bình'), newPublisher('Chi')] as const;
   const [an, , chi] = people;
   const nowMs = Date.now();
+  const program = randomBytes(PROGRAM_BYTES);
+  const sha256 = createHash('sha256').update(program).digest('hex');
+  const bytes = program.length;
+  const file = { path: 'vonggac-agent.js', bytes, sha256 };
   const release = smallRelease({
+    builds: [
+      {
+        platform: 'linux-x64',
+        runtime: process.versions.node,
+        program: { sha256, bytes, packed: 'none', files: [file] },
+      },
+    ],
     version: NEW,
     createdMs: nowMs - 86_400_000,
     notAfterMs: nowMs + 180 * 86_400_000,
   });
   const text = signAll('release', release, [an, chi]);
   const roots = [signAll('release-roots', rootsOf(people), [an, chi])];
-  const content = () => Readable.from([Buffer.from('abc')]);
-  const sha256 = release.builds[0]?.program.sha256 ?? '';
+  const content = () => Readable.from([program]);
   await callOperation(releasePayload, { sha256 }, { dataDir, content });
   await callOperation(releaseAdd, { text, roots }, { dataDir });
   return releaseDigest(text);

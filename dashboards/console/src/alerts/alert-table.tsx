@@ -56,7 +56,9 @@ const AlertRow = memo(function AlertRow(props: RowProps) {
         <td className="vg-c-select">
           <input
             type="checkbox"
+            id={`${rowLinkId(alert.id)}-select`}
             aria-label={t('table.select')}
+            aria-labelledby={`${rowLinkId(alert.id)}-select ${rowLinkId(alert.id)}`}
             tabIndex={tabbable ? 0 : -1}
             checked={selected}
             onChange={() => undefined}

@@ -17,7 +17,8 @@ export function RuleLink({ ruleId }: { readonly ruleId: string }) {
   const rule = data?.rules.find((known) => known.id === ruleId);
   return (
     <Link to={href('/alerts', { rule: ruleId, state: 'all' })} title={t('rules.alerts')}>
-      ◆ <LineText value={rule === undefined ? ruleId : titleOf(rule, language)} />
+      <span aria-hidden="true">◆ </span>
+      <LineText value={rule === undefined ? ruleId : titleOf(rule, language)} />
     </Link>
   );
 }

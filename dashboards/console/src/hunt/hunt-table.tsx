@@ -55,7 +55,8 @@ const HuntRow = memo(function HuntRow({ event, open, acts, onToggle }: RowProps)
         <td className="vg-c-message">
           {event.ruleIds.length > 0 ? (
             <span className="vg-hit" title={t('events.hits', { n: event.ruleIds.length })}>
-              ◆<span className="vg-sr">{t('events.hits', { n: event.ruleIds.length })}</span>
+              <span aria-hidden="true">◆</span>
+              <span className="vg-sr">{t('events.hits', { n: event.ruleIds.length })}</span>
             </span>
           ) : null}
           <LineText value={event.message} />

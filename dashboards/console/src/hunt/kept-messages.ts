@@ -64,7 +64,7 @@ export const messages = defineMessages({
     'Để không sót sự kiện đến muộn. Mỗi sự kiện chỉ đếm một lần.',
     'For events that come late. Each event is counted once.',
   ],
-  'kept.thresholdField': ['Số sự kiện mới để mở cảnh báo', 'New events that raise an alert'],
+  'kept.thresholdField': ['Cảnh báo từ (sự kiện)', 'Alert from (events)'],
   'kept.enabled': ['Đang chạy', 'Enabled'],
   'kept.runs': ['Các lần chạy', 'Runs'],
   'kept.noRuns': ['Chưa chạy lần nào.', 'It has not run yet.'],

@@ -9,7 +9,7 @@ export const vi = {
   'app.line': 'Canh giữ hệ thống thông tin của cơ quan nhà nước, ngày và đêm.',
 
   'action.acknowledge': 'Tiếp nhận',
-  'action.cancel': 'Hủy',
+  'action.cancel': 'Thôi',
   'action.close': 'Đóng',
   'action.closeAlert': 'Đóng cảnh báo',
   'action.dismiss': 'Bỏ thông báo này',

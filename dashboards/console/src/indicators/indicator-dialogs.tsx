@@ -244,7 +244,13 @@ export function RetroDialog({ source, onClose }: { readonly source: string; read
         <p className="vg-hint">{text('ioc.retroText')}</p>
         <div className="vg-form-row">
           <TextField label={text('ioc.retroFrom')} type="date" required value={from} onChange={setFrom} />
-          <TextField label={text('ioc.retroSource')} maxLength={120} value={only} onChange={setOnly} />
+          <TextField
+            label={text('ioc.retroSource')}
+            hint={text('ioc.retroSourceHint')}
+            maxLength={120}
+            value={only}
+            onChange={setOnly}
+          />
         </div>
         {action.error === null ? null : (
           <div className="vg-form-error" role="alert">
@@ -255,6 +261,7 @@ export function RetroDialog({ source, onClose }: { readonly source: string; read
           {(job) => <p role="status">{text('ioc.retroDone', { n: job.changed })}</p>}
         </JobProgress>
         <div className="vg-form-actions">
+          <Button onClick={onClose}>{t(jobId === null ? 'action.cancel' : 'action.close')}</Button>
           <Button type="primary" htmlType="submit" loading={action.busy} disabled={jobId !== null}>
             {text('ioc.lookBack')}
           </Button>

@@ -63,7 +63,8 @@ export const messages = defineMessages({
     'Looks for the indicators in force in what is stored. What is found becomes alerts.',
   ],
   'ioc.retroFrom': ['Từ ngày', 'From'],
-  'ioc.retroSource': ['Chỉ của nguồn (để trống: mọi nguồn)', 'Only of a source (empty: all)'],
+  'ioc.retroSource': ['Chỉ của nguồn', 'Only of a source'],
+  'ioc.retroSourceHint': ['Để trống: mọi nguồn.', 'Empty: all of them.'],
   'ioc.retroDone': ['Đã tìm xong: {n} thay đổi.', 'Done: {n} found.'],
   'ioc.importTitle': ['Nhập dấu hiệu', 'Import indicators'],
   'ioc.importText': [

@@ -9,6 +9,7 @@ import { api } from '../session/session-store.ts';
 import { stepUpStore } from '../session/step-up-store.ts';
 import { ErrorBoundary } from '../ui/error-boundary.tsx';
 import { EmptyState, Loading } from '../ui/notices.tsx';
+import { useCurrentInView } from '../ui/current-in-view.ts';
 import { AreaTabs, PageGuide } from '../ui/page.tsx';
 import {
   componentOf,
@@ -70,13 +71,14 @@ function Rail({
 }) {
   const { t } = useI18n();
   const words = useWords();
+  const list = useCurrentInView(place.kind === 'page' ? place.area.name : '');
   return (
     <nav className="vg-rail" aria-label={t('nav.label')}>
       <Link to="/" className="vg-rail-brand" aria-label={t('app.name')}>
         <Logo />
         <span>{t('app.name')}</span>
       </Link>
-      <ul>
+      <ul ref={list}>
         {railOf(me).map((area) => {
           const first = area.pages[0];
           if (first === undefined) return null;

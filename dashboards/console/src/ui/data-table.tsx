@@ -125,15 +125,22 @@ export function DataTable<Row>(props: Props<Row>) {
                   <td className="vg-c-select">
                     <input
                       type="checkbox"
+                      id={`${id}-select-${index}`}
+                      // With the name of its row, so that each says which it chooses.
                       aria-label={t('table.select')}
+                      aria-labelledby={`${id}-select-${index} ${id}-name-${index}`}
                       checked={selection.has(key)}
                       onChange={() => undefined}
                       onClick={(event) => selection.toggle(key, event.shiftKey ? keys : undefined)}
                     />
                   </td>
                 )}
-                {columns.map((column) => (
-                  <td key={column.key} className={cellClass(column)}>
+                {columns.map((column, place) => (
+                  <td
+                    key={column.key}
+                    id={selection !== undefined && place === 0 ? `${id}-name-${index}` : undefined}
+                    className={cellClass(column)}
+                  >
                     {column.cell(row)}
                   </td>
                 ))}

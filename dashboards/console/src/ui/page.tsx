@@ -5,6 +5,7 @@ import { useWords } from '../i18n/use-text.ts';
 import { useI18n } from '../i18n/use-i18n.ts';
 import { Link, useLocation } from '../router/router.tsx';
 import { Icon } from '../shell/icons.tsx';
+import { useCurrentInView } from './current-in-view.ts';
 
 export type AreaTab = { readonly to: string; readonly label: Words; readonly current: boolean };
 
@@ -36,10 +37,11 @@ function Tabs() {
   const tabs = use(AreaTabs);
   const { t } = useI18n();
   const words = useWords();
+  const list = useCurrentInView(tabs.find(({ current }) => current)?.to ?? '');
   if (tabs.length < 2) return null;
   return (
     <nav className="vg-tabs" aria-label={t('page.tabs')}>
-      <ul>
+      <ul ref={list}>
         {tabs.map((tab) => (
           <li key={tab.to}>
             <Link

@@ -1,6 +1,7 @@
 /** Tabs within a page: links, so that each can be shared; with how much lies behind them. */
 import { useI18n } from '../i18n/use-i18n.ts';
 import { Link } from '../router/router.tsx';
+import { useCurrentInView } from './current-in-view.ts';
 
 export type SubTab = {
   readonly key: string;
@@ -13,9 +14,10 @@ type Props = { readonly label: string; readonly tabs: readonly SubTab[]; readonl
 
 export function SubTabs({ label, tabs, current }: Props) {
   const { number } = useI18n();
+  const list = useCurrentInView(current);
   return (
     <nav className="vg-tabs vg-sub-tabs" aria-label={label}>
-      <ul>
+      <ul ref={list}>
         {tabs.map((tab) => (
           <li key={tab.key}>
             <Link

@@ -125,11 +125,8 @@ export const messages = defineMessages({
     '{n} người của các vai trò này chưa có yếu tố thứ hai.',
     '{n} of these roles have no second factor yet.',
   ],
-  'people.policyIdle': [
-    'Phiên hết sau mấy phút không dùng (5–60)',
-    'A session ends after minutes without use (5–60)',
-  ],
-  'people.policyAbsolute': ['Phiên dài nhất mấy giờ (1–24)', 'Hours a session lasts at most (1–24)'],
+  'people.policyIdle': ['Số phút không dùng (5–60)', 'Minutes without use (5–60)'],
+  'people.policyAbsolute': ['Số giờ của một phiên (1–24)', 'Hours of a session (1–24)'],
   'people.policySaved': ['Đã lưu quy định đăng nhập', 'The sign-in rules are saved'],
   'roles.title': ['Vai trò được làm gì', 'What roles may do'],
   'roles.lead': [
