@@ -61,7 +61,7 @@ export default defineConfig({
         // Limits only end what hangs: a machine that does other work besides is no fault of a test.
         testTimeout: slow === true ? 120_000 : 60_000,
         hookTimeout: 120_000,
-        expect: { poll: { timeout: 15_000 } },
+        expect: { poll: { timeout: slow === true ? 60_000 : 30_000 } },
         pool: 'forks',
         isolate: shared !== true,
         maxWorkers: workers,

@@ -7,7 +7,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { follow, placesOf, settled } from '../../scripts/stage/browser.ts';
+import { follow, settled, visitPlaces } from '../../scripts/stage/browser.ts';
 import { STAGE_PASSWORD } from '../../scripts/stage/people.ts';
 import { SiteClient } from '../../scripts/stage/site-client.ts';
 import { allBarriers } from './support/barriers.ts';
@@ -164,9 +164,8 @@ journey('every dialog', ({ as, url, agency }) => {
     const opened = new Set<string>();
     const faults: Record<string, string[]> = {};
     const seen = new Set<string>();
-    const walk = async (place: string, before?: () => Promise<void>): Promise<void> => {
-      await follow(page, place);
-      await before?.();
+    /** On the page that is open. */
+    const tryAll = async (place: string): Promise<void> => {
       const openers = page.locator('[aria-haspopup="dialog"]:visible:enabled');
       for (let n = 0; n < (await openers.count()); n += 1) {
         const opener: Locator = openers.nth(n);
@@ -188,7 +187,12 @@ journey('every dialog', ({ as, url, agency }) => {
         if (found.faults.length > 0) faults[name] = found.faults;
       }
     };
-    for (const place of await placesOf(page)) await walk(place);
+    const walk = async (place: string, before?: () => Promise<void>): Promise<void> => {
+      await follow(page, place);
+      await before?.();
+      await tryAll(place);
+    };
+    await visitPlaces(page, tryAll);
     const choose = (row: string) => async () => {
       await page.getByTestId(row).first().waitFor();
       for (const box of await page
