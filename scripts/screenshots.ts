@@ -1,16 +1,20 @@
 /**
  * Pictures of every page of the console, for the guides and the README: `npm run screenshots -- --help`. The pages are those
- * of scripts/stage/pages.ts; a picture is `PAGE-LANGUAGE-THEME.png`.
+ * of scripts/stage/pages.ts, the dialogs those of scripts/stage/dialogs.ts; a picture is `NAME-LANGUAGE-THEME.png`.
  */
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
+import type { Browser } from 'playwright-core';
 import { HELP, LANGUAGES, parseSettings, THEMES, type Settings } from './screenshots/settings.ts';
 import { smallPng } from './screenshots/small-png.ts';
-import { takePages, type Taken } from './screenshots/take-pages.ts';
+import { takeDialogs } from './screenshots/take-dialogs.ts';
+import { takePages } from './screenshots/take-pages.ts';
+import { makeDialogThings } from './stage/dialog-things.ts';
 import { CHROMIUM, hasChromium, launchBrowser } from './stage/browser.ts';
 import { consolePages, findThings, stagePages, type StagePage } from './stage/pages.ts';
-import { setStage } from './stage/stage.ts';
+import { addShownThings } from './stage/shown-things.ts';
+import { setStage, type Stage } from './stage/stage.ts';
 import { ensureConsole } from './start/console-build.ts';
 
 const ROOT = path.dirname(import.meta.dirname);
@@ -41,42 +45,97 @@ async function removeOld(out: string, pages: readonly StagePage[]): Promise<void
     if (name.endsWith('.png') && !kept.has(name)) await rm(path.join(out, name));
 }
 
-/** @returns what is wrong: pages that could not be taken, pictures that are too large */
-async function takeAll(settings: Settings, pages: readonly StagePage[]): Promise<string[]> {
+/** Writes pictures down as they are taken, and says how far it is. */
+class Album {
+  readonly #out: string;
+  readonly #of: number | undefined;
+  readonly #written: Promise<number>[] = [];
+  readonly tooLarge: string[] = [];
+  #done = 0;
+
+  /** @param of how many there will be; undefined: not known before */
+  constructor(out: string, of?: number) {
+    this.#out = out;
+    this.#of = of;
+  }
+
+  put(file: string, png: Buffer): void {
+    this.#written.push(this.#keep(file, png));
+  }
+
+  async #keep(file: string, png: Buffer): Promise<number> {
+    const small = await smallPng(png);
+    if (small.length > BYTES_MAX)
+      this.tooLarge.push(`${file} is ${small.length} bytes, more than ${BYTES_MAX}`);
+    await writeFile(path.join(this.#out, file), small);
+    this.#done += 1;
+    say(`${this.#done}${this.#of === undefined ? '' : `/${this.#of}`}  ${file}  ${small.length} bytes`);
+    return small.length;
+  }
+
+  /** All is written. */
+  async close(): Promise<void> {
+    const bytes = (await Promise.all(this.#written)).reduce((sum, size) => sum + size, 0);
+    say(`${this.#done} pictures, ${Math.round(bytes / 1_000)} kB`);
+  }
+}
+
+/** @returns what is wrong: what could not be taken, pictures that are too large */
+async function takeAllPages(
+  { url, admin }: Stage,
+  browser: Browser,
+  settings: Settings,
+  pages: readonly StagePage[],
+): Promise<string[]> {
   const { out, languages, themes } = settings;
+  const places = stagePages(await consolePages(), await findThings(admin));
+  const wanted = places.filter(({ name }) => pages.some((page) => page.name === name));
+  const album = new Album(out, wanted.length * languages.length * themes.length);
+  const nowMs = Date.now();
+  const faults = await Promise.all(
+    languages.map((language) =>
+      takePages(browser, { url, pages: wanted, language, themes, nowMs }, (taken) =>
+        album.put(fileOf(taken.page, language, taken.theme), taken.png),
+      ),
+    ),
+  );
+  await album.close();
+  if (settings.only === undefined) await removeOld(out, places);
+  return [...faults.flat(), ...album.tooLarge];
+}
+
+/** As the pages; how large they are does not matter, for they are looked at and not kept. */
+async function takeAllDialogs(
+  { url, agency }: Stage,
+  browser: Browser,
+  out: string,
+  { languages, themes, only }: Settings,
+): Promise<string[]> {
+  const things = await makeDialogThings(url, agency.id);
+  const album = new Album(out);
+  const faults = await Promise.all(
+    languages.map((language) =>
+      takeDialogs(browser, { url, things, language, themes, only }, (taken) =>
+        album.put(`${taken.name}-${language}-${taken.theme}.png`, taken.png),
+      ),
+    ),
+  );
+  await album.close();
+  return faults.flat();
+}
+
+/** @returns what is wrong */
+async function takeAll(settings: Settings, pages: readonly StagePage[]): Promise<string[]> {
   await ensureConsole(ROOT, say, { buildingConsole: 'Building the console…' });
   say('Setting the stage…');
   const stage = await setStage();
   const browser = await launchBrowser();
   try {
-    const places = stagePages(await consolePages(), await findThings(stage.admin));
-    const wanted = places.filter(({ name }) => pages.some((page) => page.name === name));
-    const of = wanted.length * languages.length * themes.length;
-    const written: Promise<number>[] = [];
-    const large: string[] = [];
-    let done = 0;
-    const keep = async ({ page, language, theme, png }: Taken): Promise<number> => {
-      const small = await smallPng(png);
-      const file = fileOf(page, language, theme);
-      if (small.length > BYTES_MAX) large.push(`${file} is ${small.length} bytes, more than ${BYTES_MAX}`);
-      await writeFile(path.join(out, file), small);
-      done += 1;
-      say(`${done}/${of}  ${file}  ${small.length} bytes`);
-      return small.length;
-    };
-    const nowMs = Date.now();
-    await mkdir(out, { recursive: true });
-    const faults = await Promise.all(
-      languages.map((language) =>
-        takePages(browser, { url: stage.url, pages: wanted, language, themes, nowMs }, (taken) =>
-          written.push(keep(taken)),
-        ),
-      ),
-    );
-    const bytes = (await Promise.all(written)).reduce((sum, size) => sum + size, 0);
-    if (settings.only === undefined) await removeOld(out, places);
-    say(`${done} of ${of} pictures, ${Math.round(bytes / 1_000)} kB`);
-    return [...faults.flat(), ...large];
+    await addShownThings(stage);
+    await mkdir(settings.dialogs ?? settings.out, { recursive: true });
+    return settings.dialogs === undefined
+      ? await takeAllPages(stage, browser, settings, pages)
+      : await takeAllDialogs(stage, browser, settings.dialogs, settings);
   } finally {
     await browser.close();
     await stage.close();
@@ -98,7 +157,7 @@ try {
     );
     process.exitCode = 1;
   } else {
-    const faults = await takeAll(settings, chosen(pages, settings));
+    const faults = await takeAll(settings, settings.dialogs === undefined ? chosen(pages, settings) : []);
     for (const fault of faults) process.stderr.write(`${fault}\n`);
     if (faults.length > 0) process.exitCode = 1;
   }

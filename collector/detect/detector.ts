@@ -2,7 +2,7 @@
  * The live path between ingest and store: records become events, events are matched, matches become hits on rows.
  * Pure but for its counters; a row's hit keeps only the fields that alerts and correlations need.
  */
-import { type Match, ShapedEvent } from '../../rules/sigma/index.ts';
+import { type EventShape, type Match, ShapedEvent } from '../../rules/sigma/index.ts';
 import type { AdmittedRecord, RejectedRecord, SenderFacts } from '../ingest/admitted.ts';
 import { INDICATOR_RULE } from '../alert/indicator-rules.ts';
 import type { IndicatorHit } from '../indicator/indicator-index.ts';
@@ -15,7 +15,12 @@ import { RULE_STATE } from './hits.ts';
 import { indicatorHit } from './indicator-hits.ts';
 import type { RuleBook } from './rule-book.ts';
 
+type RowSender = Pick<EventRow, 'agentId' | 'epoch' | 'lane' | 'seq' | 'hostname' | 'agencyId'>;
+
 const HOUR_MS = 3_600_000;
+
+/** Channel of rows that could not become events. */
+const REJECTED = 'rejected';
 
 const NO_HITS: readonly RowHit[] = [];
 const NO_INDICATORS: readonly IndicatorHit[] = [];
@@ -64,33 +69,54 @@ export class Detector {
     this.#needed = new Map();
   }
 
-  rows(batch: AdmittedFrame, receivedMs: number): EventRow[] {
-    return batch.records.map((admitted) => this.#row(batch.sender, batch.lane, admitted, receivedMs));
+  /**
+   * All records are normalised before any is matched, and those with the same names are matched one after another: what
+   * a step reads of templates and rules is then at hand for the next.
+   */
+  rows({ sender, lane, records }: AdmittedFrame, receivedMs: number): EventRow[] {
+    const rows = records.map((admitted) => this.#row(sender, lane, admitted, receivedMs));
+    for (const at of byNames(rows)) {
+      const row = rows[at];
+      const admitted = records[at];
+      if (row === undefined || admitted === undefined || 'rejected' in admitted) continue;
+      try {
+        row.hits = this.hits(row.event, receivedMs, sender.agentId);
+      } catch (error) {
+        rows[at] = this.#failed(row, admitted.record, error, receivedMs);
+      }
+    }
+    return rows;
   }
 
+  /** Without hits. */
   #row(sender: SenderFacts, lane: number, admitted: AdmittedRecord, receivedMs: number): EventRow {
     const { agentId, epoch, hostname, agencyId, timeZone, clockSkewMs } = sender;
     const name = { agentId, epoch, lane, seq: admitted.seq, hostname, agencyId };
     if ('rejected' in admitted) return rejectedRow(name, admitted, receivedMs);
+    const { record } = admitted;
     try {
-      const event = normalize(admitted.record, { hostname, timeZone, receivedMs, clockSkewMs });
-      const hits = this.hits(event, receivedMs, agentId);
-      if (!event.parsed) this.#ports.onUnparsed(channelOf(admitted.record));
+      const event = normalize(record, { hostname, timeZone, receivedMs, clockSkewMs });
+      const channel = channelOf(record);
+      if (!event.parsed) this.#ports.onUnparsed(channel);
       return {
         ...name,
-        channel: channelOf(admitted.record),
-        origin: originOf(admitted.record),
-        readHour: hourOf(admitted.record.at),
+        channel,
+        origin: originOf(record),
+        readHour: hourOf(record.at),
         event,
-        hits,
+        hits: NO_HITS,
       };
     } catch (error) {
-      this.#ports.onFault(error);
-      const raw = JSON.stringify(admitted.record).slice(0, REJECTED_TEXT_MAX).toWellFormed();
-      const rejected = `the collector failed on it: ${String(error)}`;
-      const claims = { channel: channelOf(admitted.record), atMs: admitted.record.at };
-      return rejectedRow(name, { rejected, raw, claims }, receivedMs);
+      return this.#failed(name, record, error, receivedMs);
     }
+  }
+
+  #failed(name: RowSender, record: SourceRecord, error: unknown, receivedMs: number): EventRow {
+    this.#ports.onFault(error);
+    const raw = JSON.stringify(record).slice(0, REJECTED_TEXT_MAX).toWellFormed();
+    const rejected = `the collector failed on it: ${String(error)}`;
+    const claims = { channel: channelOf(record), atMs: record.at };
+    return rejectedRow(name, { rejected, raw, claims }, receivedMs);
   }
 
   /** What rules and indicators find in an event. */
@@ -131,6 +157,18 @@ export class Detector {
   }
 }
 
+/** Places of the rows that rules may hit, those of events with the same names side by side. */
+function byNames(rows: readonly EventRow[]): number[] {
+  const places = new Map<EventShape, number[]>();
+  for (const [at, { channel, event }] of rows.entries()) {
+    if (channel === REJECTED) continue;
+    const alike = places.get(event.fields.shape);
+    if (alike === undefined) places.set(event.fields.shape, [at]);
+    else alike.push(at);
+  }
+  return [...places.values()].flat();
+}
+
 function keep(fields: Record<string, FieldValue>, name: string, value: FieldValue | undefined): void {
   if (value !== undefined) fields[name] = short(value);
 }
@@ -144,13 +182,18 @@ function short(value: FieldValue): FieldValue {
 }
 
 function rejectedRow(
-  name: Pick<EventRow, 'agentId' | 'epoch' | 'lane' | 'seq' | 'hostname' | 'agencyId'>,
+  { agentId, epoch, lane, seq, hostname, agencyId }: RowSender,
   admitted: Omit<RejectedRecord, 'seq'>,
   receivedMs: number,
 ): EventRow {
   return {
-    ...name,
-    channel: 'rejected',
+    agentId,
+    epoch,
+    lane,
+    seq,
+    hostname,
+    agencyId,
+    channel: REJECTED,
     origin: '',
     readHour: hourOf(admitted.claims.atMs ?? receivedMs),
     hits: [],

@@ -16,6 +16,7 @@ Takes pictures of the console's pages on the stage: a real collector in a tempor
   --language LANG   vi or en only
   --theme THEME     light or dark only
   --out FOLDER      docs/screenshots by default; pictures of pages that are no more go from it in a whole run
+  --dialogs FOLDER  every dialog instead of the pages, NAME-LANGUAGE-THEME.png, to be looked at
   --list            names of the pages, and nothing else
   --help            this
 
@@ -28,6 +29,8 @@ export interface Settings {
   languages: readonly Language[];
   themes: readonly Theme[];
   out: string;
+  /** Where pictures of the dialogs go, in the place of the pages'. */
+  dialogs: string | undefined;
   list: boolean;
   help: boolean;
 }
@@ -48,6 +51,7 @@ export function parseSettings(args: readonly string[]): Settings {
       language: { type: 'string' },
       theme: { type: 'string' },
       out: { type: 'string', default: path.join(ROOT, 'docs', 'screenshots') },
+      dialogs: { type: 'string' },
       list: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -58,6 +62,7 @@ export function parseSettings(args: readonly string[]): Settings {
     languages: oneOf('language', values.language, LANGUAGES),
     themes: oneOf('theme', values.theme, THEMES),
     out: path.resolve(values.out),
+    dialogs: values.dialogs === undefined ? undefined : path.resolve(values.dialogs),
     list: values.list,
     help: values.help,
   };

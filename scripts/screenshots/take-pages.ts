@@ -23,8 +23,8 @@ export interface Round {
   nowMs: number;
 }
 
-/** @throws Error when the page never comes to rest */
-async function still(page: Page): Promise<Buffer> {
+/** A picture of the window. @throws Error when the page never comes to rest */
+export async function still(page: Page): Promise<Buffer> {
   let before = await page.screenshot({ animations: 'disabled', caret: 'hide' });
   for (let looks = 0; looks < LOOKS_MAX; looks += 1) {
     const after = await page.screenshot({ animations: 'disabled', caret: 'hide' });
@@ -32,6 +32,12 @@ async function still(page: Page): Promise<Buffer> {
     before = after;
   }
   throw new Error('it does not come to rest');
+}
+
+/** The page in this theme. */
+export async function wear(page: Page, theme: Theme): Promise<void> {
+  await page.emulateMedia({ colorScheme: theme });
+  await page.locator(`html[data-theme="${theme}"]`).waitFor({ state: 'attached' });
 }
 
 /** Opens a page. @throws Error with what it says is wrong */
@@ -62,8 +68,7 @@ export async function takePages(
       try {
         await open(page, `${url}${at}`);
         for (const theme of themes) {
-          await page.emulateMedia({ colorScheme: theme });
-          await page.locator(`html[data-theme="${theme}"]`).waitFor({ state: 'attached' });
+          await wear(page, theme);
           onTaken({ page: one, language, theme, png: await still(page) });
         }
       } catch (error) {

@@ -8,6 +8,8 @@ export interface Answer {
   body: unknown;
 }
 
+type Body = readonly [type: string, text: string];
+
 /** A signed-out person; `call` throws for answers that are not in the 200s. */
 export class SiteClient {
   readonly #url: string;
@@ -24,15 +26,28 @@ export class SiteClient {
 
   /** @param path below /api/v1 @throws Error with the server's words */
   async call(method: string, path: string, body?: unknown): Promise<unknown> {
+    return this.#taken(
+      method,
+      path,
+      body === undefined ? undefined : ['application/json', JSON.stringify(body)],
+    );
+  }
+
+  /** The same with a text that is no JSON. */
+  sendText(path: string, type: string, text: string): Promise<unknown> {
+    return this.#taken('POST', path, [type, text]);
+  }
+
+  async #taken(method: string, path: string, body: Body | undefined): Promise<unknown> {
     const answer = await this.#ask(method, path, body);
     if (answer.status < 200 || answer.status > 299)
       throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
     return answer.body;
   }
 
-  #ask(method: string, path: string, body?: unknown): Promise<Answer> {
+  #ask(method: string, path: string, body: Body | undefined): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      const text = body === undefined ? undefined : JSON.stringify(body);
+      const [type, text] = body ?? [];
       const request = https.request(
         `${this.#url}/api/v1${path}`,
         {
@@ -45,7 +60,7 @@ export class SiteClient {
             cookie: this.#cookie,
             ...(text === undefined
               ? {}
-              : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
+              : { 'content-type': type, 'content-length': Buffer.byteLength(text) }),
           },
         },
         (response) => {

@@ -13,7 +13,7 @@ import { journey } from './support/journey.ts';
 
 const LAPTOP = { width: 1_366, height: 768 };
 /** For some seventy pages, on a machine that runs the other tests besides. */
-const PAGES_MS_MAX = 400_000;
+const PAGES_MS_MAX = 600_000;
 const PHONE = { width: 390, height: 844 };
 
 /** What is wrong with the page that is open. */

@@ -102,6 +102,79 @@ describe('catalogues', () => {
   });
 });
 
+describe('English counts', () => {
+  const english = [
+    ...Object.entries<string>(en),
+    ...rooms.flatMap(({ messages }) =>
+      Object.entries(messages).map(([key, [, text]]) => [key, text] as const),
+    ),
+  ];
+  /** Words that end in s, or are of several, and say nothing about a number before them. */
+  const notCounted = new Set('as becomes does goes hands has holds is its pass this was'.split(' '));
+  /** Filled in with names, moments or versions. */
+  const notNumbers = new Set(
+    'agency code field former from host into name number title to version what who why year'.split(' '),
+  );
+  /** What is filled in here is a bound that we have set, and never one. */
+  const bounds = new Set([
+    'password.ruleLength',
+    'password.ruleVariety',
+    'triage.cutEvents',
+    'chart.cut',
+    'exchange.faultsCut',
+    'health.files.is',
+  ]);
+  const forms = /\{(\w+)\|([^|}]*)\|([^}]*)\}/gu;
+
+  /** A number and, at most one word later, something of which there are several whatever the number is. */
+  const fixedPlurals = (text: string): string[] =>
+    [...text.matchAll(/\{(\w+)\}(?: [a-z-]+)? (?:[a-z]+s|are|were|have)\b(?!\|)/gu)]
+      .filter(
+        ([found, name]) => !notNumbers.has(name ?? '') && !notCounted.has(found.split(' ').at(-1) ?? ''),
+      )
+      .map(([found]) => found);
+
+  test('no number is joined to a plural that stays when it is one', () => {
+    expect(fixedPlurals('{n} of {total} hosts')).toEqual(['{total} hosts']);
+    expect(fixedPlurals('{n} new alerts; {n} {n|host|hosts}')).toEqual(['{n} new alerts']);
+    const joined = english.flatMap(([key, text]) =>
+      bounds.has(key) ? [] : fixedPlurals(text).map((found) => `${key}: ${found}`),
+    );
+    expect(joined).toEqual([]);
+  });
+
+  test('each choice has two forms, and is of a number that the message is given', () => {
+    const choices = english.flatMap(([key, text]) =>
+      [...text.matchAll(forms)].map((found) => ({ key, found })),
+    );
+    expect(choices.length).toBeGreaterThan(100);
+    const faults = choices.filter(
+      ({ found: [, , one = '', other = ''] }) => one.trim() === '' || other.trim() === '' || one === other,
+    );
+    expect(faults).toEqual([]);
+    // What looks like a choice and is none stays on the page as it is written.
+    expect(english.filter(([, text]) => /\{[^}]*\|/u.test(text.replaceAll(forms, '')))).toEqual([]);
+  });
+
+  test('a number that chooses a form is given as a number', () => {
+    const keys = new Map(
+      english.flatMap(([key, text]) => {
+        const names = [...text.matchAll(forms)].map(([, name]) => name ?? '');
+        return names.length === 0 ? [] : [[key, names] as const];
+      }),
+    );
+    const given = files.flatMap(({ name, text }) =>
+      [...text.matchAll(/\b(?:t|text)\(\s*'([^']+)',\s*\{([^{}]*)\}/gu)].flatMap(
+        ([, key = '', values = '']) =>
+          (keys.get(key) ?? [])
+            .filter((value) => new RegExp(`\\b${value}: (?:number|String|bytes)\\(`, 'u').test(values))
+            .map((value) => `${name}: ${key} ${value}`),
+      ),
+    );
+    expect(given).toEqual([]);
+  });
+});
+
 describe('messages of a room', () => {
   const room = { 'x.n': ['{n} máy', '{n|host|hosts}: {n}'] } as const;
 

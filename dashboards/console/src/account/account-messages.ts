@@ -46,7 +46,7 @@ export const messages = defineMessages({
   'account.clientOn': ['{browser} trên {system}', '{browser} on {system}'],
   'account.end': ['Kết thúc', 'End'],
   'account.endOthers': ['Kết thúc mọi phiên khác', 'End all others'],
-  'account.ended': ['Đã kết thúc {n} phiên', '{n|session|sessions} ended: {n}'],
+  'account.ended': ['Đã kết thúc {n} phiên', '{n} {n|session|sessions} ended'],
   'account.looks': ['Ngôn ngữ và giao diện', 'Language and looks'],
   'account.looksText': ['Nhớ ở trình duyệt này.', 'Remembered in this browser.'],
   'account.news': ['Tôi được báo tin gì', 'What I am told'],

@@ -116,7 +116,7 @@ export const messages = defineMessages({
   'triage.bulk': ['Thao tác hàng loạt', 'Bulk act'],
   'triage.selected': ['Đã chọn {n}', '{n} selected'],
   'triage.allMatching': ['Chọn tất cả {n} khớp bộ lọc', 'All {n} that match the filter'],
-  'triage.bulkAll': ['Tất cả {n} cảnh báo khớp bộ lọc', 'All {n} alerts that match the filter'],
+  'triage.bulkAll': ['Tất cả {n} cảnh báo khớp bộ lọc', 'All {n} {n|alert|alerts} that match the filter'],
   'triage.bulkSome': ['{n} cảnh báo đã chọn', '{n} selected {n|alert|alerts}'],
   'triage.bulkDo': ['Xử lý…', 'Act…'],
   'triage.unselect': ['Bỏ chọn', 'Clear selection'],

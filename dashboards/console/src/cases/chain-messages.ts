@@ -5,7 +5,7 @@ export const messages = defineMessages({
   'chain.proposals': ['Đề xuất vụ việc', 'Proposed cases'],
   'chain.considered': [
     'Ghép từ {n} cảnh báo đang mở, chưa thuộc vụ việc nào',
-    'Formed of {n} open alerts that are in no case',
+    'Formed of {n} open {n|alert|alerts} that {n|is|are} in no case',
   ],
   'chain.cut': [
     'Còn cảnh báo cũ hơn chưa xét đến: hãy đóng bớt hàng đợi.',
@@ -16,7 +16,7 @@ export const messages = defineMessages({
     'Khi nhiều cảnh báo có chung tiến trình, tệp, địa chỉ hay tài khoản, chúng hiện ở đây thành một vụ việc.',
     'When alerts share a process, a file, an address or an account, they stand here as one case.',
   ],
-  'chain.title': ['{alerts} cảnh báo trên {hosts}', '{alerts} alerts on {hosts}'],
+  'chain.title': ['{alerts} cảnh báo trên {hosts}', '{alerts} {alerts|alert|alerts} on {hosts}'],
   'chain.open': ['Mở vụ việc', 'Open a case'],
   'chain.explained': ['Vì sao là một vụ việc', 'Why this is one case'],
   'chain.begins': ['Bắt đầu từ đây', 'It begins here'],
@@ -42,6 +42,6 @@ export const messages = defineMessages({
     'only at the same time on the same host, and not serious',
   ],
   'chain.common': ['điểm chung này có ở nhiều máy', 'what they share, many hosts have'],
-  'chain.hidden': ['{n} cảnh báo không thuộc phạm vi của bạn', '{n} alerts outside your agencies'],
+  'chain.hidden': ['{n} cảnh báo không thuộc phạm vi của bạn', '{n} {n|alert|alerts} outside your agencies'],
   'chain.empty': ['Vụ việc chưa có cảnh báo nào', 'There are no alerts in the case yet'],
 });

@@ -29,7 +29,7 @@ export const messages = defineMessages({
   'catalogue.same': ['Như bộ cũ', 'The same'],
   'catalogue.search': ['Tìm yêu cầu', 'Search controls'],
   'catalogue.source': ['Nguồn', 'Source'],
-  'catalogue.summary': ['{n} yêu cầu · dấu {digest}', '{n} controls · digest {digest}'],
+  'catalogue.summary': ['{n} yêu cầu · dấu {digest}', '{n} {n|control|controls} · digest {digest}'],
   'catalogue.toConfirm': ['cần xác nhận', 'to be confirmed'],
   'catalogue.unconfirmed': ['Cần xác nhận', 'To be confirmed'],
 });

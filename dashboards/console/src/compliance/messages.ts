@@ -86,7 +86,7 @@ export const messages = defineMessages({
   'compliance.host': ['Máy', 'Host'],
   'compliance.hosts': ['Máy', 'Hosts'],
   'compliance.hostsFail': ['{n} máy không đạt', '{n} failing'],
-  'compliance.hostsReporting': ['{n}/{of} máy đang báo', '{n} of {of} hosts report'],
+  'compliance.hostsReporting': ['{n}/{of} máy đang báo', '{n} of {of} {of|host|hosts} {n|reports|report}'],
   'compliance.intoPlan': ['Đưa vào kế hoạch', 'Into the plan'],
   'compliance.keptOn': ['Bản lưu ngày {day},', 'Kept on {day},'],
   'compliance.kind': ['Loại', 'Kind'],
@@ -197,5 +197,5 @@ export const messages = defineMessages({
   'compliance.what': ['Nội dung', 'What'],
   'compliance.why': ['Vì sao', 'Why'],
   'compliance.withdraw': ['Rút', 'Withdraw'],
-  'compliance.within': ['Trong {n} ngày', 'Within {n} days'],
+  'compliance.within': ['Trong {n} ngày', 'Within {n} {n|day|days}'],
 });

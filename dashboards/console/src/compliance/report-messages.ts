@@ -89,6 +89,6 @@ export const messages = defineMessages({
   'report.where': ['Chỗ', 'Where'],
   'report.workDay': [
     'ngày làm việc cuối {day}, còn {n} ngày làm việc',
-    'last working day {day}, {n} working days left',
+    'last working day {day}, {n} working {n|day|days} left',
   ],
 });

@@ -143,10 +143,10 @@ export const messages = defineMessages({
     'Sẽ ẩn {n} cảnh báo mức cao hoặc nghiêm trọng.',
     'It would have hidden {n} high or critical {n|alert|alerts}.',
   ],
-  'except.warn.agencies': ['Ảnh hưởng {n} cơ quan.', 'It touches {n} agencies.'],
+  'except.warn.agencies': ['Ảnh hưởng {n} cơ quan.', 'It touches {n} {n|agency|agencies}.'],
   'except.warn.truncated': [
     'Chỉ xét được {n} sự kiện đầu: có nhiều hơn thế.',
-    'Only {n} events were looked at: there are more.',
+    'Only {n} {n|event was|events were} looked at: there are more.',
   ],
   'except.warn.nothing': [
     'Không ẩn gì trong 30 ngày qua: hãy xem lại điều kiện.',

@@ -26,7 +26,7 @@ export const messages = defineMessages({
     'Câu trả lời không trùng với mã băm máy đã báo: có bản ghi bị mất hoặc đã bị xóa theo thời hạn lưu.',
     'This is not what the host named by its hash: records were lost, or deleted by retention.',
   ],
-  'inventory.truncated': ['{n} mục bị cắt vì quá nhiều', '{n} items were too many'],
+  'inventory.truncated': ['{n} mục bị cắt vì quá nhiều', '{n} {n|item was|items were} too many'],
   'inventory.more': ['Hiện thêm {n} mục', 'Show {n} more'],
   'inventory.cut': [
     'Máy này có hơn 20.000 mục: phần còn lại không hiện ở đây.',
@@ -110,7 +110,7 @@ export const messages = defineMessages({
   ],
   'channels.gap': ['Làn {lane}, số {from}-{to}: thiếu {n}', 'Lane {lane}, {from}-{to}: {n} missing'],
   'channels.toSummary': ['Xem tóm tắt của máy', 'See the summary of the host'],
-  'channels.hoursLabel': ['{n} bản ghi trong 24 giờ qua', '{n} records in the last 24 hours'],
+  'channels.hoursLabel': ['{n} bản ghi trong 24 giờ qua', '{n} {n|record|records} in the last 24 hours'],
   'channels.silence': ['Im tiếng', 'Silence'],
   'channels.agent': ['Tác nhân tự kể', 'What the agent says of itself'],
   'channels.agentNone': [

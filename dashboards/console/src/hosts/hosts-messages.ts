@@ -2,7 +2,7 @@ import { defineMessages } from '../i18n/messages.ts';
 
 export const messages = defineMessages({
   'hosts.title': ['Máy', 'Hosts'],
-  'hosts.summary': ['{online}/{total} máy đang gác', '{online} of {total} hosts on watch'],
+  'hosts.summary': ['{online}/{total} máy đang gác', '{online} of {total} {total|host|hosts} on watch'],
   'hosts.shown': ['{n} máy', '{n} {n|host|hosts}'],
   'hosts.search': ['Tìm máy, hệ thống, cơ quan, hệ điều hành', 'Find host, system, agency, operating system'],
   'hosts.caption': ['Các máy được gác', 'Hosts on watch'],

@@ -19,7 +19,7 @@ export const messages = defineMessages({
   'kept.by': ['Người lưu', 'Kept by'],
   'kept.next': ['Lần chạy tới', 'Next run'],
   'kept.never': ['Chạy khi có người chạy', 'Runs when somebody runs it'],
-  'kept.every': ['Mỗi {n} phút', 'Every {n} minutes'],
+  'kept.every': ['Mỗi {n} phút', 'Every {n} {n|minute|minutes}'],
   'kept.daily': ['Hằng ngày lúc {at}', 'Daily at {at}'],
   'kept.state.well': ['Chạy tốt', 'Runs well'],
   'kept.state.failing': ['Đang lỗi', 'Failing'],

@@ -62,7 +62,7 @@ export const messages = defineMessages({
   ],
   'hunt.silent': [
     '{n} trên {total} máy không gửi gì trong thời gian này: không tìm thấy ở đó không có nghĩa là không có.',
-    '{n} of {total} hosts told nothing at all in this time: finding nothing there means nothing.',
+    '{n} of {total} {total|host|hosts} told nothing at all in this time: finding nothing there means nothing.',
   ],
   'hunt.silentHosts': ['Các máy im lặng', 'Silent hosts'],
   'hunt.histogram': [

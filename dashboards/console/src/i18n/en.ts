@@ -365,7 +365,7 @@ export const en: Readonly<Record<keyof typeof vi, string>> = {
   'tags.label': 'ATT&CK tags',
 
   'text.fieldsLeft': '{n} more {n|field is|fields are} not shown here; see the raw record.',
-  'text.showAll': 'Show all ({n} characters)',
+  'text.showAll': 'Show all ({n} {n|character|characters})',
   'text.showLess': 'Show less',
 
   'theme.dark': 'Dark',

@@ -88,7 +88,7 @@ type Props = {
 };
 
 export function ChangeBrowser({ agentId, path }: Props) {
-  const { number, dateTime } = useI18n();
+  const { dateTime } = useI18n();
   const text = useText(messages);
   const { search } = useLocation();
   const given = (name: string) => search.get(name) ?? '';
@@ -210,7 +210,7 @@ export function ChangeBrowser({ agentId, path }: Props) {
           {query.data === undefined
             ? ''
             : query.hasNextPage
-              ? text('integrity.loadedMore', { n: number(all.length) })
+              ? text('integrity.loadedMore', { n: all.length })
               : text('integrity.loaded', { n: found.length })}
         </span>
       </div>

@@ -3,7 +3,10 @@ import { defineMessages } from '../i18n/messages.ts';
 export const messages = defineMessages({
   'integrity.title': ['Toàn vẹn', 'Integrity'],
   'integrity.loaded': ['{n} thay đổi', '{n} {n|change|changes}'],
-  'integrity.loadedMore': ['{n} thay đổi mới nhất, còn nữa', 'The newest {n} changes, there are more'],
+  'integrity.loadedMore': [
+    '{n} thay đổi mới nhất, còn nữa',
+    'The newest {n} {n|change|changes}, there are more',
+  ],
   'integrity.search': ['Tìm đường dẫn, máy, tài khoản, gói', 'Find path, host, account, package'],
   'integrity.caption': ['Thay đổi của tệp được canh', 'Changes of watched files'],
   'integrity.causes': ['Nguyên nhân', 'Cause'],

@@ -52,8 +52,11 @@ export const messages = defineMessages({
   ],
   'try.run': ['Thử', 'Try'],
   'try.badLine': ['Dòng {n} không phải đối tượng JSON.', 'Line {n} is no JSON object.'],
-  'try.tooMany': ['Có {n} dòng: nhiều nhất 100.', 'There are {n} lines: at most 100.'],
-  'try.sum': ['{matches} trên {total} sự kiện khớp', '{matches} of {total} events match'],
+  'try.tooMany': ['Có {n} dòng: nhiều nhất 100.', 'There {n|is|are} {n} {n|line|lines}: at most 100.'],
+  'try.sum': [
+    '{matches} trên {total} sự kiện khớp',
+    '{matches} of {total} {total|event|events} {matches|matches|match}',
+  ],
   'try.matches': ['Khớp', 'Matches'],
   'try.matchesNot': ['Không khớp', 'Does not match'],
   'try.line': ['Sự kiện {n}', 'Event {n}'],

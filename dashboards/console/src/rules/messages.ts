@@ -62,8 +62,11 @@ export const messages = defineMessages({
   'rules.unselect': ['Bỏ chọn', 'Clear the selection'],
   'rules.bulk': ['Đổi trạng thái', 'Change state'],
   'rules.bulkTitle': ['Đổi trạng thái {n} luật', 'Change the state of {n} {n|rule|rules}'],
-  'rules.bulkLook': ['Sẽ đổi {changes} trên {total} luật.', '{changes} of {total} rules would change.'],
-  'rules.bulkSkipped': ['Giữ nguyên {n}: {why}', '{n} stay as they are: {why}'],
+  'rules.bulkLook': [
+    'Sẽ đổi {changes} trên {total} luật.',
+    '{changes} of {total} {total|rule|rules} would change.',
+  ],
+  'rules.bulkSkipped': ['Giữ nguyên {n}: {why}', '{n} {n|stays as it is|stay as they are}: {why}'],
   'rules.bulkApproval': [
     'Cần người thứ hai duyệt trước khi áp dụng.',
     'A second person has to approve this first.',
@@ -153,7 +156,10 @@ export const messages = defineMessages({
   'rules.diffFrom': ['Bản trước', 'Before'],
   'rules.diffTo': ['Bản sau', 'After'],
   'rules.diffSame': ['Hai phiên bản giống hệt nhau.', 'The two versions are the same.'],
-  'rules.diffSum': ['{added} dòng thêm, {removed} dòng bớt', '{added} lines added, {removed} removed'],
+  'rules.diffSum': [
+    '{added} dòng thêm, {removed} dòng bớt',
+    '{added} {added|line|lines} added, {removed} removed',
+  ],
   'rules.diffAdded': ['Thêm', 'Added'],
   'rules.diffRemoved': ['Bớt', 'Removed'],
   'rules.versionName': ['Phiên bản {n}', 'Version {n}'],

@@ -62,6 +62,8 @@ type Props = {
   readonly summary?: ReactNode;
   /** Buttons at the right. */
   readonly actions?: ReactNode;
+  /** Tabs within the page (SubTabs), a row below the pages beside it. */
+  readonly parts?: ReactNode;
   /** Filters and search, a row below the title. */
   readonly toolbar?: ReactNode;
   /** Where the title leads back to. */
@@ -72,7 +74,7 @@ type Props = {
 };
 
 export function Page(props: Props) {
-  const { title, summary, actions, toolbar, back, layout = 'scroll', children } = props;
+  const { title, summary, actions, parts, toolbar, back, layout = 'scroll', children } = props;
   const { pathname } = useLocation();
   return (
     <div className="vg-page">
@@ -94,6 +96,7 @@ export function Page(props: Props) {
           </div>
         </div>
         <Tabs />
+        {parts}
         {toolbar === undefined ? null : <div className="vg-page-toolbar">{toolbar}</div>}
       </header>
       {layout === 'plain' ? (

@@ -2,7 +2,7 @@ import { defineMessages } from '../../i18n/messages.ts';
 
 export const messages = defineMessages({
   'agencies.title': ['Cơ quan', 'Agencies'],
-  'agencies.summary': ['{n} cơ quan', '{n|agency|agencies}: {n}'],
+  'agencies.summary': ['{n} cơ quan', '{n} {n|agency|agencies}'],
   'agencies.find': ['Tìm theo tên hoặc mã định danh', 'Find by name or code'],
   'agencies.kind': ['Loại', 'Kind'],
   'agencies.anyKind': ['Mọi loại', 'Any kind'],
@@ -34,8 +34,8 @@ export const messages = defineMessages({
   'agency.top': ['Cao nhất mà bạn thấy', 'The topmost that you see'],
   'agency.began': ['Thành lập', 'Began on'],
   'agency.unknownDay': ['Không rõ ngày', 'Not known'],
-  'agency.hostsBelow': ['{n} máy, cả bên dưới', '{n|host|hosts} with those below: {n}'],
-  'agency.systemsBelow': ['{n} hệ thống, cả bên dưới', '{n|system|systems} with those below: {n}'],
+  'agency.hostsBelow': ['{n} máy, cả bên dưới', '{n} {n|host|hosts} with those below'],
+  'agency.systemsBelow': ['{n} hệ thống, cả bên dưới', '{n} {n|system|systems} with those below'],
   'agency.holds': ['Có gì', 'What it has'],
   'agency.toHosts': ['Máy của riêng cơ quan này', "This agency's own hosts"],
   'agency.toPeople': ['Người của cơ quan này', "This agency's people"],
@@ -74,7 +74,7 @@ export const messages = defineMessages({
   ],
   'agency.moveEffect': [
     'Từ hôm nay đứng dưới {name}: người ở cấp trên cũ không còn thấy nó và những gì bên dưới ({hosts} máy), người ở cấp trên mới thấy.',
-    'From today it stands below {name}: people of the former one above no longer see it and what is below ({hosts} hosts), people of the new one do.',
+    'From today it stands below {name}: people of the former one above no longer see it and what is below ({hosts} {hosts|host|hosts}), people of the new one do.',
   ],
   'agency.beganOn': ['Ngày thành lập', 'Began on'],
   'agency.save': ['Lưu', 'Save'],

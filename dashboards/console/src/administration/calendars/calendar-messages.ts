@@ -2,7 +2,7 @@ import { defineMessages } from '../../i18n/messages.ts';
 
 export const messages = defineMessages({
   'calendars.title': ['Lịch làm việc', 'Working calendars'],
-  'calendars.summary': ['{n} lịch riêng', '{n|calendar|calendars} of their own: {n}'],
+  'calendars.summary': ['{n} lịch riêng', '{n} {n|calendar of its own|calendars of their own}'],
   'calendars.text': [
     'Máy văn phòng chỉ bị coi là im lặng trong giờ làm việc. Hạn của yêu cầu và hồ sơ, giờ trực, giờ gửi thông báo và lịch săn tìm cũng theo lịch này. Cơ quan không có lịch riêng thì theo lịch của cấp trên gần nhất.',
     'Office hosts are missed in working hours only. Deadlines of requests and dossiers, duty hours, hours of notices and scheduled hunts go by it as well. An agency without a calendar of its own goes by the nearest one above it.',

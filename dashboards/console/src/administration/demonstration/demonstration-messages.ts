@@ -19,7 +19,7 @@ export const messages = defineMessages({
     'Bộ thu thập đã dừng giữa lúc điền dữ liệu. Hãy xóa rồi làm lại.',
     'The collector ended while it was filled. Remove it and begin anew.',
   ],
-  'demo.filling': ['Đang điền: {told}/{of} máy', 'Being filled: {told} of {of} hosts'],
+  'demo.filling': ['Đang điền: {told}/{of} máy', 'Being filled: {told} of {of} {of|host|hosts}'],
   'demo.heading': ['Dữ liệu trình diễn', 'Demonstration data'],
   'demo.hosts': ['Số máy', 'Hosts'],
   'demo.hostsHint': ['Từ 36 đến 300.', 'Between 36 and 300.'],

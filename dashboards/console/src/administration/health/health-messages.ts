@@ -24,7 +24,7 @@ export const messages = defineMessages({
   'health.backup': ['Bản sao lưu cuối', 'Last backup'],
   'health.noBackup': ['chưa có', 'none'],
   'health.version': ['Phiên bản', 'Version'],
-  'health.since': ['chạy từ', 'runs since'],
+  'health.since': ['khởi động', 'started'],
   'health.rules': ['Luật đã nạp', 'Rules loaded'],
   'health.rejected': ['{n} bị từ chối', '{n} rejected'],
   'health.partOnly': [
@@ -62,12 +62,12 @@ export const messages = defineMessages({
     'Mostly a slow or full disk. See Disk; events wait on the hosts and are not lost.',
   ],
   'health.projector.ok': ['theo kịp sự kiện', 'up to date'],
-  'health.projector.bad': ['chậm {a} lô so với sự kiện', '{a} batches behind the events'],
+  'health.projector.bad': ['chậm {n} lô so với sự kiện', '{n} {n|batch|batches} behind the events'],
   'health.projector.do': [
     'Chờ vài phút. Nếu kéo dài: luật quá nặng (xem luật bắn nhiều nhất) hoặc bộ xử lý quá tải.',
     'Wait some minutes. If it lasts, rules are too heavy (see those that fire most) or the processor is.',
   ],
-  'health.workers.ok': ['{a} luồng phụ xử lý sự kiện', '{a} workers make rows of events'],
+  'health.workers.ok': ['{n} luồng phụ xử lý sự kiện', '{n} {n|worker makes|workers make} rows of events'],
   'health.workers.main': ['luồng chính tự xử lý sự kiện', 'the main thread makes rows of events'],
   'health.workers.bad': ['{a} trên {b} luồng đang chạy', '{a} of {b} work'],
   'health.workers.do': [
@@ -101,7 +101,7 @@ export const messages = defineMessages({
     'Cấu hình NTP trên máy chủ: giờ của sự kiện so theo đồng hồ này.',
     'Set up NTP on the server: events are timed against its clock.',
   ],
-  'health.certificate.ok': ['còn hạn {a} ngày', 'valid for {a} days'],
+  'health.certificate.ok': ['còn hạn {n} ngày', 'valid for {n} {n|day|days}'],
   'health.certificate.bad': ['đã hết hạn', 'expired'],
   'health.certificate.do': [
     'Thay chứng thư: các tác nhân theo chứng thư mới nhờ lời khai của chứng thư cũ (“vonggac certificate --help”).',
@@ -111,27 +111,36 @@ export const messages = defineMessages({
   'health.control-plane.bad': ['bị hỏng: {a}', 'damaged: {a}'],
   'health.control-plane.do': ['Khôi phục từ bản sao lưu.', 'Restore a backup.'],
   'health.rules.ok': ['mọi luật đã được nạp', 'every rule is loaded'],
-  'health.rules.bad': ['{a} luật bị từ chối', '{a} rules were rejected'],
+  'health.rules.bad': ['{n} luật bị từ chối', '{n} {n|rule was|rules were} rejected'],
   'health.rules.do': [
     'Mở mục Luật: mỗi luật bị từ chối nêu dòng và lý do.',
     'Open Rules: each rejected one names line and reason.',
   ],
-  'health.backup.ok': ['bản gần nhất đã {a} ngày', 'the last one is {a} days old'],
+  'health.backup.ok': ['bản gần nhất đã {n} ngày', 'the last one is {n} {n|day|days} old'],
   'health.backup.bad': ['chưa có bản sao lưu nào', 'there is none'],
   'health.backup.do': [
     'Chạy “vonggac backup create” trên máy chủ và đặt lịch hằng ngày; giữ bản sao ở máy khác.',
     'Run “vonggac backup create” on the server, and daily from now on; keep the copy on another machine.',
   ],
-  'health.agents-skew.ok': ['đồng hồ của cả {b} máy đều đúng', 'the clocks of all {b} hosts are right'],
-  'health.agents-skew.bad': ['{a} trên {b} máy sai giờ', '{a} of {b} hosts have a wrong clock'],
+  'health.agents-skew.ok': [
+    'đồng hồ của cả {of} máy đều đúng',
+    '{of|the clock of the one host is right|the clocks of all hosts are right} ({of})',
+  ],
+  'health.agents-skew.bad': [
+    '{n} trên {of} máy sai giờ',
+    '{n} of {of} {of|host|hosts} {n|has|have} a wrong clock',
+  ],
   'health.agents-skew.do': [
     'Mở mục Máy và cấu hình NTP trên các máy sai giờ.',
     'Open Hosts, and set up NTP on those with a wrong clock.',
   ],
-  'health.agents-version.ok': ['cả {b} máy cùng phiên bản này', 'all {b} hosts have this version'],
+  'health.agents-version.ok': [
+    'cả {of} máy cùng phiên bản này',
+    '{of|the one host has this version|all hosts have this version} ({of})',
+  ],
   'health.agents-version.bad': [
-    '{a} trên {b} máy có phiên bản khác',
-    '{a} of {b} hosts have another version',
+    '{n} trên {of} máy có phiên bản khác',
+    '{n} of {of} {of|host|hosts} {n|has|have} another version',
   ],
   'health.agents-version.do': [
     'Cập nhật tác nhân: bộ thu thập phục vụ phiên bản của nó và phiên bản ngay trước.',

@@ -101,10 +101,10 @@ const sentences: Readonly<Record<Name, Sentence>> = {
   store: (a, _b, text, well) => (well ? text('health.store.ok') : text('health.store.bad', { a })),
   writer: (a, _b, text, well) => (well ? text('health.writer.ok') : text('health.writer.bad', { a })),
   projector: (a, _b, text, well) =>
-    well ? text('health.projector.ok') : text('health.projector.bad', { a }),
+    well ? text('health.projector.ok') : text('health.projector.bad', { n: Number(a) }),
   workers: (a, b, text, well) => {
     if (b === '0') return text('health.workers.main');
-    return well ? text('health.workers.ok', { a }) : text('health.workers.bad', { a, b });
+    return well ? text('health.workers.ok', { n: Number(a) }) : text('health.workers.bad', { a, b });
   },
   'data-folder': (a, _b, text, well) =>
     well ? text('health.data-folder.ok') : text('health.data-folder.bad', { a }),
@@ -113,15 +113,20 @@ const sentences: Readonly<Record<Name, Sentence>> = {
   memory: (a, _b, text) => text('health.memory.is', { a }),
   clock: (_a, _b, text, well) => text(well ? 'health.clock.ok' : 'health.clock.bad'),
   certificate: (a, _b, text) =>
-    Number(a) < 0 ? text('health.certificate.bad') : text('health.certificate.ok', { a }),
+    Number(a) < 0 ? text('health.certificate.bad') : text('health.certificate.ok', { n: Number(a) }),
   'control-plane': (a, _b, text, well) =>
     well ? text('health.control-plane.ok') : text('health.control-plane.bad', { a }),
-  rules: (a, _b, text, well) => (well ? text('health.rules.ok') : text('health.rules.bad', { a })),
-  backup: (a, _b, text) => (a === '' ? text('health.backup.bad') : text('health.backup.ok', { a })),
+  rules: (a, _b, text, well) => (well ? text('health.rules.ok') : text('health.rules.bad', { n: Number(a) })),
+  backup: (a, _b, text) =>
+    a === '' ? text('health.backup.bad') : text('health.backup.ok', { n: Number(a) }),
   'agents-skew': (a, b, text, well) =>
-    well ? text('health.agents-skew.ok', { b }) : text('health.agents-skew.bad', { a, b }),
+    well
+      ? text('health.agents-skew.ok', { of: Number(b) })
+      : text('health.agents-skew.bad', { n: Number(a), of: Number(b) }),
   'agents-version': (a, b, text, well) =>
-    well ? text('health.agents-version.ok', { b }) : text('health.agents-version.bad', { a, b }),
+    well
+      ? text('health.agents-version.ok', { of: Number(b) })
+      : text('health.agents-version.bad', { n: Number(a), of: Number(b) }),
   scanner: (a, b, text, well) => {
     if (!well) return text('health.scanner.bad', { a: b });
     return text(a === 'off' ? 'health.scanner.off' : 'health.scanner.ok');

@@ -109,11 +109,11 @@ export const messages = defineMessages({
   'ledger.more': ['{n} bản ghi được lưu nhiều hơn số đã đọc', '{n} stored more than were read'],
   'ledger.gap': [
     'Làn {lane}, số thứ tự {from} đến {to}: thiếu {n}',
-    'Lane {lane}, sequences {from} to {to}: {n} are missing',
+    'Lane {lane}, sequences {from} to {to}: {n} {n|is|are} missing',
   ],
   'ledger.twice': [
     'Làn {lane}, số thứ tự {from} đến {to}: {n} được lưu hơn một lần',
-    'Lane {lane}, sequences {from} to {to}: {n} are stored more than once',
+    'Lane {lane}, sequences {from} to {to}: {n} {n|is|are} stored more than once',
   ],
   'ledger.unknownLoss': [
     'Hàng đợi bị mất, không rõ bao nhiêu bản ghi trong đó',

@@ -115,6 +115,7 @@ export default function ChannelsPage({ params }: PageProps) {
     <Page
       title={text('notify.title')}
       layout="plain"
+      parts={<NotifyTabs current="channels" />}
       actions={
         <>
           <Link to="/my/notifications">{text('notify.personalLink')}</Link>
@@ -132,7 +133,6 @@ export default function ChannelsPage({ params }: PageProps) {
         </>
       }
     >
-      <NotifyTabs current="channels" />
       <Split
         list={
           <QueryView query={query}>

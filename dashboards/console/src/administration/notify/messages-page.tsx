@@ -153,6 +153,7 @@ export default function MessagesPage() {
     <Page
       title={notifyText('notify.title')}
       layout="plain"
+      parts={<NotifyTabs current="messages" />}
       toolbar={
         <Chips
           label={text('sent.state')}
@@ -162,7 +163,6 @@ export default function MessagesPage() {
         />
       }
     >
-      <NotifyTabs current="messages" />
       <div className="vg-scroll">
         <QueryView query={query}>
           {() => (

@@ -9,17 +9,15 @@ export type NotifyPart = 'channels' | 'messages' | 'on-call' | 'escalations';
 export function NotifyTabs({ current }: { readonly current: NotifyPart }) {
   const text = useText(messages);
   return (
-    <div className="vg-parts">
-      <SubTabs
-        label={text('notify.tabs')}
-        current={current}
-        tabs={[
-          { key: 'channels', label: text('notify.channels'), to: '/administration/notifications' },
-          { key: 'messages', label: text('notify.messages'), to: '/administration/messages' },
-          { key: 'on-call', label: text('notify.rosters'), to: '/administration/on-call' },
-          { key: 'escalations', label: text('notify.escalations'), to: '/administration/escalations' },
-        ]}
-      />
-    </div>
+    <SubTabs
+      label={text('notify.tabs')}
+      current={current}
+      tabs={[
+        { key: 'channels', label: text('notify.channels'), to: '/administration/notifications' },
+        { key: 'messages', label: text('notify.messages'), to: '/administration/messages' },
+        { key: 'on-call', label: text('notify.rosters'), to: '/administration/on-call' },
+        { key: 'escalations', label: text('notify.escalations'), to: '/administration/escalations' },
+      ]}
+    />
   );
 }

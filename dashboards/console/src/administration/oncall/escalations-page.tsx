@@ -168,6 +168,7 @@ export default function EscalationsPage() {
     <Page
       title={notifyText('notify.title')}
       layout="plain"
+      parts={<NotifyTabs current="escalations" />}
       actions={
         mayWrite ? (
           <Button type="primary" icon={<Icon name="plus" />} onClick={add} data-testid="escalation-add">
@@ -176,7 +177,6 @@ export default function EscalationsPage() {
         ) : undefined
       }
     >
-      <NotifyTabs current="escalations" />
       <div className="vg-body">
         <p className="vg-hint vg-card-lead">{text('escalate.text')}</p>
         <QueryView query={query}>

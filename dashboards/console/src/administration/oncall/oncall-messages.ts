@@ -12,7 +12,7 @@ export const messages = defineMessages({
   'roster.nobody': ['không có ai', 'nobody'],
   'roster.until': ['đến', 'until'],
   'roster.next': ['Tiếp theo', 'Next'],
-  'roster.turns': ['Ca trực {n} ngày tới', 'Turns of the next {n} days'],
+  'roster.turns': ['Ca trực {n} ngày tới', 'Turns of the next {n} {n|day|days}'],
   'roster.from': ['Từ', 'From'],
   'roster.to': ['Đến', 'To'],
   'roster.who': ['Ai trực', 'Who'],

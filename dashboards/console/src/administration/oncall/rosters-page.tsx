@@ -86,6 +86,7 @@ export default function RostersPage({ params }: PageProps) {
     <Page
       title={notifyText('notify.title')}
       layout="plain"
+      parts={<NotifyTabs current="on-call" />}
       actions={
         mayWrite ? (
           <Button type="primary" icon={<Icon name="plus" />} onClick={add} data-testid="roster-add">
@@ -94,7 +95,6 @@ export default function RostersPage({ params }: PageProps) {
         ) : undefined
       }
     >
-      <NotifyTabs current="on-call" />
       <Split
         list={
           <QueryView query={query}>

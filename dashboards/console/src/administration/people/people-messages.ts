@@ -2,7 +2,7 @@ import { defineMessages } from '../../i18n/messages.ts';
 
 export const messages = defineMessages({
   'people.title': ['Người dùng', 'People'],
-  'people.summary': ['{n} người vào được', '{n|person|people} may sign in: {n}'],
+  'people.summary': ['{n} người vào được', '{n} {n|person|people} may sign in'],
   'people.find': ['Tìm theo tên, thư điện tử', 'Find by name or mail address'],
   'people.invite': ['Mời người', 'Invite'],
   'people.policy': ['Quy định đăng nhập', 'Sign-in rules'],
@@ -99,7 +99,7 @@ export const messages = defineMessages({
     'Mọi trình duyệt đang mở của người này phải đăng nhập lại. Chữ đang gõ dở trên đó có thể mất.',
     'All browsers of this person have to sign in again. What is being typed there may be lost.',
   ],
-  'people.sessionsEnded': ['Đã kết thúc {n} phiên', '{n|session|sessions} ended: {n}'],
+  'people.sessionsEnded': ['Đã kết thúc {n} phiên', '{n} {n|session|sessions} ended'],
   'people.resetTitle': ['Đặt lại mật khẩu của {name}', 'Reset the password of {name}'],
   'people.resetText': [
     'Mật khẩu cũ và mọi phiên hết tác dụng ngay. Bạn nhận một liên kết để gửi cho người này đặt mật khẩu mới. Yếu tố thứ hai vẫn giữ. Không hoàn tác được.',

@@ -71,7 +71,7 @@ export const messages = defineMessages({
   'policy.widenTitle': ['Phát rộng hơn: nhóm {group}', 'Let out further: group {group}'],
   'policy.widenText': [
     'Phiên bản {n} đến {k} trên {all} máy của nhóm. Việc dừng phát kết thúc.',
-    'Version {n} goes to {k} of {all} hosts of the group. A halt ends.',
+    'Version {n} goes to {k} of {all} {all|host|hosts} of the group. A halt ends.',
   ],
   'policy.percent': ['Phần trăm số máy', 'Percent of the hosts'],
   'policy.haltAbove': ['Tự dừng khi hơn (%) máy lỗi', 'Halts above (%) of hosts failing'],
@@ -115,11 +115,11 @@ export const messages = defineMessages({
   'policy.saveTitle': ['Phát phiên bản {n} cho nhóm {group}', 'Let out version {n} to group {group}'],
   'policy.saveText': [
     '{k} trên {all} máy của nhóm chạy thử phiên bản này ngay khi nghe tin; các máy khác vẫn chạy {before}.',
-    '{k} of {all} hosts of the group try this version as soon as they hear of it; the others go on with {before}.',
+    '{k} of {all} {all|host|hosts} of the group {k|tries|try} this version as soon as {k|it hears|they hear} of it; the others go on with {before}.',
   ],
   'policy.saveAll': [
     'Tất cả {all} máy của nhóm chạy thử phiên bản này ngay khi nghe tin. Với thay đổi lớn, hãy phát cho một phần trước.',
-    'All {all} hosts of the group try this version as soon as they hear of it. With a large change, begin with some.',
+    '{all|The one host of the group tries this version as soon as it hears of it.|All hosts of the group try this version as soon as they hear of it} ({all}). With a large change, begin with some.',
   ],
   'policy.comment': ['Vì sao', 'Why'],
   'policy.canaries': ['Máy nhận trước', 'Hosts that get it first'],

@@ -95,7 +95,7 @@ export function Proofs() {
           {missing === null ? null : (
             <div className="vg-warn">
               {text('keep.missing', {
-                rows: number(missing.rows),
+                rows: missing.rows,
                 hosts: missing.hosts,
                 from: dayText(missing.from),
                 to: dayText(missing.to),

@@ -42,11 +42,11 @@ export const messages = defineMessages({
   'keep.monthsMin': ['Ít nhất {n}.', 'At least {n}.'],
   'keep.longer': [
     'Có hiệu lực từ lần chạy tới: sự kiện được giữ đến khi đủ {n} tháng. Cần thêm chỗ trên đĩa.',
-    'From the next run on, events are kept until they are {n} months old. It takes more of the disk.',
+    'From the next run on, events are kept until they are {n} {n|month|months} old. It takes more of the disk.',
   ],
   'keep.shorter': [
     'Có hiệu lực từ lần chạy tới: sự kiện cũ hơn {n} tháng bị xóa hẳn và không lấy lại được, trừ khi có lệnh giữ.',
-    'From the next run on, events older than {n} months are deleted for good, but for what is under a hold.',
+    'From the next run on, events older than {n} {n|month|months} are deleted for good, but for what is under a hold.',
   ],
   'keep.monthsSet': ['Đã đặt thời hạn', 'The months are set'],
   'keep.save': ['Lưu', 'Save'],
@@ -101,14 +101,17 @@ export const messages = defineMessages({
   ],
   'keep.sure': ['Tôi đã xem sẽ xóa gì', 'I have seen what would go'],
   'keep.begun': ['Đã bắt đầu xóa', 'The run has begun'],
-  'keep.progress': ['{done}/{days} ngày, {rows} sự kiện', '{done}/{days} days, {rows} events'],
+  'keep.progress': [
+    '{done}/{days} ngày, {rows} sự kiện',
+    '{done}/{days} {days|day|days}, {rows} {rows|event|events}',
+  ],
   'keep.would': [
     'Sẽ xóa {rows} sự kiện ({dropped} ngày trọn vẹn). Còn giữ {kept}, theo lệnh giữ {held}.',
-    'Would delete {rows} events ({dropped} whole days). {kept} stay, {held} under holds.',
+    'Would delete {rows} {rows|event|events} ({dropped} whole {dropped|day|days}). {kept} {kept|stays|stay}, {held} under holds.',
   ],
   'keep.did': [
     'Đã xóa {rows} sự kiện ({dropped} ngày trọn vẹn). Còn giữ {kept}, theo lệnh giữ {held}.',
-    'Deleted {rows} events ({dropped} whole days). {kept} stay, {held} under holds.',
+    'Deleted {rows} {rows|event|events} ({dropped} whole {dropped|day|days}). {kept} {kept|stays|stay}, {held} under holds.',
   ],
   'keep.clockHeld': [
     'Ngày đã tiến hơn một tuần so với lần trước: lần này lấy {day} làm hôm nay.',
@@ -133,7 +136,7 @@ export const messages = defineMessages({
   'keep.why': ['Vì sao', 'Why'],
   'keep.missing': [
     'thiếu {rows} sự kiện của {hosts} máy, {from} đến {to}',
-    '{rows} events of {hosts} {hosts|host|hosts} are missing, {from} to {to}',
+    '{rows} {rows|event|events} of {hosts} {hosts|host|hosts} {rows|is|are} missing, {from} to {to}',
   ],
   'keep.ofDay': ['Của ngày', 'Of day'],
   'keep.newest': ['mới nhất', 'the newest'],

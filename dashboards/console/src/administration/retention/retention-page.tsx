@@ -27,8 +27,10 @@ export default function RetentionPage({ params }: PageProps) {
   ];
   const shown = tabs.find(({ key }) => key === (params['part'] ?? 'overview')) ?? tabs[0];
   return (
-    <Page title={text('keep.title')}>
-      <SubTabs label={text('keep.parts')} tabs={tabs} current={shown?.key ?? ''} />
+    <Page
+      title={text('keep.title')}
+      parts={<SubTabs label={text('keep.parts')} tabs={tabs} current={shown?.key ?? ''} />}
+    >
       {shown === undefined ? null : <shown.Part />}
     </Page>
   );

@@ -20,7 +20,6 @@ import { runLabel } from './retention-words.ts';
 const pollMs = 1_000;
 
 function Outcome({ state }: { readonly state: RunState }) {
-  const { number } = useI18n();
   const text = useText(messages);
   const { running, progress, last } = state;
   if (running && progress !== null) {
@@ -29,7 +28,7 @@ function Outcome({ state }: { readonly state: RunState }) {
         {text('keep.progress', {
           done: progress.daysDone,
           days: progress.days,
-          rows: number(progress.deleted.rows),
+          rows: progress.deleted.rows,
         })}
       </p>
     );
@@ -47,10 +46,10 @@ function Outcome({ state }: { readonly state: RunState }) {
     <div role="status" data-testid="run-outcome">
       <p>
         {text(last.isDryRun ? 'keep.would' : 'keep.did', {
-          rows: number(deleted.rows),
+          rows: deleted.rows,
           dropped: daysDropped,
-          kept: number(kept.rows),
-          held: number(held.rows),
+          kept: kept.rows,
+          held: held.rows,
         })}
       </p>
       {last.isClockHeldBack ? (

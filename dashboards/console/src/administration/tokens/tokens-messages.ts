@@ -18,7 +18,7 @@ export const messages = defineMessages({
   'apiTokens.unnamed': ['(không tên)', '(no name)'],
   'apiTokens.rights': ['Quyền', 'Rights'],
   'apiTokens.lookOnly': ['Chỉ xem', 'Looks only'],
-  'apiTokens.someRights': ['{n} quyền đã chọn', '{n|right|rights} chosen: {n}'],
+  'apiTokens.someRights': ['{n} quyền đã chọn', '{n} {n|right|rights} chosen'],
   'apiTokens.agency': ['Cơ quan', 'Agency'],
   'apiTokens.used': ['Dùng gần nhất', 'Last used'],
   'apiTokens.never': ['Chưa bao giờ', 'Never'],

@@ -41,19 +41,17 @@ export function ExchangeFrame({ tab, toolbar, children }: Props) {
           ) : null}
         </>
       }
-      toolbar={
-        <>
-          <SubTabs
-            label={text('exchange.tabs')}
-            current={tab}
-            tabs={[
-              { key: 'documents', label: text('exchange.documents'), to: '/compliance/exchange' },
-              { key: 'links', label: text('exchange.links'), to: '/compliance/exchange/links' },
-            ]}
-          />
-          {toolbar}
-        </>
+      parts={
+        <SubTabs
+          label={text('exchange.tabs')}
+          current={tab}
+          tabs={[
+            { key: 'documents', label: text('exchange.documents'), to: '/compliance/exchange' },
+            { key: 'links', label: text('exchange.links'), to: '/compliance/exchange/links' },
+          ]}
+        />
       }
+      toolbar={toolbar}
     >
       {children}
       {open === 'link' ? <LinkDialog link={null} onClose={() => setOpen(null)} /> : null}

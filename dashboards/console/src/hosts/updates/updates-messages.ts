@@ -36,7 +36,7 @@ export const messages = defineMessages({
   ],
   'updates.says.haltedAlone': [
     'Tự dừng vì {failed} trong {tried} máy đã thử phải quay về bản cũ; ngưỡng là {max}%. Xem vì sao ở các máy bên dưới rồi tiếp tục hoặc kết thúc.',
-    'It halted by itself: {failed} of {tried} hosts that tried it went back to the version before; the bound is {max}%. See why at the hosts below, then resume or end it.',
+    'It halted by itself: {failed} of {tried} {tried|host|hosts} that tried it went back to the version before; the bound is {max}%. See why at the hosts below, then resume or end it.',
   ],
   'updates.says.halted': [
     '{who} đã dừng: không máy nào nhận thêm. Máy đã có bản mới thì vẫn chạy.',
@@ -60,7 +60,7 @@ export const messages = defineMessages({
   'updates.progress': ['Tiến độ', 'Progress'],
   'updates.progressText': [
     'Vòng {ring}: {applied} trên {hosts} máy đã chạy bản mới, {failed} quay về',
-    'Ring {ring}: {applied} of {hosts} hosts run it, {failed} went back',
+    'Ring {ring}: {applied} of {hosts} {hosts|host|hosts} {applied|runs|run} it, {failed} went back',
   ],
   'updates.ringOpen': ['đang mở', 'open'],
   'updates.ringLater': ['chưa tới', 'not yet'],
