@@ -83,14 +83,19 @@ export async function follow(page: Page, place: string): Promise<void> {
   await settled(page);
 }
 
-/** Where the rail and the tabs of this person lead, in order. */
-export async function placesOf(page: Page): Promise<string[]> {
+/** Opens every page that the rail and the tabs of this person lead to, once, in order. @returns how many */
+export async function visitPlaces(page: Page, visit: (place: string) => Promise<void>): Promise<number> {
   const leadTo = (links: string): Promise<string[]> =>
     page.locator(links).evaluateAll((all) => all.map((link) => link.getAttribute('href') ?? ''));
-  const places = new Set<string>();
+  const visited = new Set<string>();
   for (const room of await leadTo('.vg-rail ul a')) {
     await follow(page, room);
-    for (const place of [room, ...(await leadTo('.vg-tabs a'))]) places.add(place);
+    for (const place of [room, ...(await leadTo('.vg-tabs a'))]) {
+      if (visited.has(place)) continue;
+      visited.add(place);
+      if (place !== room) await follow(page, place);
+      await visit(place);
+    }
   }
-  return [...places];
+  return visited.size;
 }

@@ -3,7 +3,7 @@
  * (`aria-haspopup="dialog"`), so each is found on its page; what has to be chosen or opened first is in ROOMS.
  */
 import type { Locator, Page } from 'playwright-core';
-import { follow, placesOf, settled } from './browser.ts';
+import { follow, settled, visitPlaces } from './browser.ts';
 import type { DialogThings } from './dialog-things.ts';
 
 export interface OpenableDialog {
@@ -96,9 +96,8 @@ export async function eachDialog(
   visit: (dialog: OpenableDialog) => Promise<void>,
 ): Promise<void> {
   const seen = new Set<string>();
-  const walk = async ({ place, before }: Room): Promise<void> => {
-    await follow(page, place);
-    await before?.(page);
+  /** On the page that is open. */
+  const visitHere = async (place: string): Promise<void> => {
     const openers = page.locator('[aria-haspopup="dialog"]:visible:enabled');
     for (let n = 0; n < (await openers.count()); n += 1) {
       const opener = openers.nth(n);
@@ -118,7 +117,12 @@ export async function eachDialog(
       });
     }
   };
-  for (const place of await placesOf(page)) await walk({ place });
+  const walk = async ({ place, before }: Room): Promise<void> => {
+    await follow(page, place);
+    await before?.(page);
+    await visitHere(place);
+  };
+  await visitPlaces(page, visitHere);
   for (const room of roomsOf(things)) await walk(room);
   for (const { list, row } of LISTS) {
     await follow(page, list);

@@ -181,10 +181,10 @@ test('one that is under way ends in the engine when its job is cancelled, also b
     toMs: START_MS + 24 * HOUR_MS,
   };
   const { id } = await jobs.request(BACK_TEST_KIND, { params, reason: 'back-test', agencyId: 1 }, by);
-  await vi.waitFor(async () => expect(await running()).toBe(1), { timeout: 20_000 });
+  await vi.waitFor(async () => expect(await running()).toBe(1), { timeout: 60_000 });
   // Nobody tells this runner: it looks by itself.
   await cancelJob(registry, id, by);
-  await vi.waitFor(async () => expect(await running()).toBe(0), { timeout: 20_000 });
+  await vi.waitFor(async () => expect(await running()).toBe(0), { timeout: 60_000 });
   await jobs.settled();
   expect(await findJob(registry.db, id, by.scope)).toMatchObject({
     state: 'cancelled',

@@ -210,7 +210,7 @@ describe('a hunt over stored events', () => {
   it('that takes too long is stopped in the engine', async () => {
     const page = store.hunts.page({ candidates: SLOW, limit: 10 }, { ...LIMITS, secondsMax: 0.5 });
     await expect(page).rejects.toThrow(HuntLimitError);
-    await vi.waitFor(async () => expect(await runningStatements()).toEqual([0]), { timeout: 20_000 });
+    await vi.waitFor(async () => expect(await runningStatements()).toEqual([0]), { timeout: 60_000 });
   });
 
   it('that is given up ends in the engine', async () => {
@@ -220,10 +220,10 @@ describe('a hunt over stored events', () => {
       () => 'answered',
       (error: unknown) => String(error),
     );
-    await vi.waitFor(async () => expect(await runningStatements()).toEqual([1]), { timeout: 20_000 });
+    await vi.waitFor(async () => expect(await runningStatements()).toEqual([1]), { timeout: 60_000 });
     given.abort(new Error('enough'));
     expect(await ended).toBe('Error: enough');
-    await vi.waitFor(async () => expect(await runningStatements()).toEqual([0]), { timeout: 20_000 });
+    await vi.waitFor(async () => expect(await runningStatements()).toEqual([0]), { timeout: 60_000 });
   });
 
   it('that needs too much memory is stopped', async () => {

@@ -139,7 +139,7 @@ describe('the embedded engine', () => {
     await fill(opened.store, agentId, [20260716]);
     const moving = opened.store.retention.cold.moveDay(20260716).catch((error: unknown) => error);
     process.kill(engine?.pid ?? 0, 'SIGKILL');
-    await expect.poll(() => engine?.state, { timeout: 20_000 }).not.toBe('running');
+    await expect.poll(() => engine?.state, { timeout: 60_000 }).not.toBe('running');
     await engine?.whenRunning();
     await moving;
     expect(await opened.store.count(agentId)).toBe(ROWS * 5);

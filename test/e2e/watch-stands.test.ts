@@ -133,7 +133,7 @@ describe.skipIf(!hasChromium())(
       await appendFile(path.join(watched, 'web.conf'), 'listen 443\n');
       const row = page.getByTestId('alert-row').filter({ hasText: watched });
       await showNew(row);
-      await row.first().waitFor({ timeout: 20_000 });
+      await row.first().waitFor({ timeout: 60_000 });
       figure('file changed -> alert on the page', performance.now() - begun);
       expect(await row.count()).toBe(1);
     });
@@ -146,12 +146,12 @@ describe.skipIf(!hasChromium())(
       const begun = performance.now();
       await appendFile(log, `${lines.join('\n')}\n`);
       await expect
-        .poll(async () => (await searchFor('198.51.100.23')).length, { timeout: 20_000, interval: 100 })
+        .poll(async () => (await searchFor('198.51.100.23')).length, { timeout: 60_000, interval: 100 })
         .toBe(12);
       figure('lines written -> searchable', performance.now() - begun);
       const row = page.getByTestId('alert-row').filter({ hasText: '198.51.100.23' });
       await showNew(row);
-      await row.first().waitFor({ timeout: 20_000 });
+      await row.first().waitFor({ timeout: 60_000 });
     });
 
     test('a second factor is set by scanning, and asked for from then on', async () => {
@@ -258,7 +258,7 @@ describe.skipIf(!hasChromium())(
     /** New alerts wait behind a bar so that the list does not jump; a person clicks it. */
     async function showNew(row: ReturnType<Page['getByTestId']>): Promise<void> {
       const bar = page.getByTestId('new-alerts-bar');
-      await row.or(bar).first().waitFor({ timeout: 20_000 });
+      await row.or(bar).first().waitFor({ timeout: 60_000 });
       if ((await row.count()) === 0) await bar.click();
     }
 

@@ -135,7 +135,7 @@ test('the list survives a restart: with the one enrolled with gone, another is f
   await home.until(() => texts(home).length === 1);
   for (const collector of [home, other]) collector.policy = policy([home, other]);
   home.broadcast({ type: 'config', policy: policy([home, other]) });
-  await expect.poll(() => readStatus(stateDir())?.link.collectors.length, { timeout: 10_000 }).toBe(2);
+  await expect.poll(() => readStatus(stateDir())?.link.collectors.length, { timeout: 60_000 }).toBe(2);
   await stop?.();
   await stopOne(home);
   const second = start(identity);

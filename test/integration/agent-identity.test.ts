@@ -88,7 +88,7 @@ const run = (machine: number, dir: string) => agent(machine, ['run', '--state', 
 
 /** Asks until an agent is so, at a steady pace. */
 async function until(id: string, holds: (view: AgentView) => boolean): Promise<AgentView> {
-  for (const deadline = Date.now() + 25_000; Date.now() < deadline;) {
+  for (const deadline = Date.now() + 60_000; Date.now() < deadline;) {
     const found = (await call(agentList, {})).find((view) => view.id === id);
     if (found !== undefined && holds(found)) return found;
     await new Promise((resolve) => setTimeout(resolve, 50)); // the pace of asking
@@ -195,7 +195,7 @@ const trusted = (dir: string): string[] =>
 
 /** Asks until the collector serves another certificate than this. */
 async function untilServed(other: string): Promise<string> {
-  for (const deadline = Date.now() + 25_000; Date.now() < deadline;) {
+  for (const deadline = Date.now() + 60_000; Date.now() < deadline;) {
     const { current } = await call(certificateShow, {});
     if (current.fingerprint !== other) return current.fingerprint;
     await new Promise((resolve) => setTimeout(resolve, 50)); // the pace of asking

@@ -176,7 +176,7 @@ test('with a disk that takes no more writes the source is held back, and nothing
         fs.existsSync(path.join(state(), 'status.json')) &&
         fs.readFileSync(path.join(state(), 'status.json'), 'utf8'),
       {
-        timeout: 20_000,
+        timeout: 60_000,
       },
     )
     .toContain('"refused":true');
@@ -200,7 +200,7 @@ test('status and doctor tell of the running agent, in the language asked for', a
     const { out } = await command(['status', '--json', '--state', state()]).ended;
     return (JSON.parse(out) as { status?: { link?: { state?: string } } }).status?.link?.state;
   };
-  await expect.poll(online, { timeout: 15_000 }).toBe('online');
+  await expect.poll(online, { timeout: 60_000 }).toBe('online');
   const status = await command(['status', '--state', state(), '--lang', 'vi']).ended;
   expect(status.out).toContain('đang chạy');
   expect(status.out).toContain(`1. ${collector.url} (đang dùng)`);

@@ -90,11 +90,11 @@ test('a case lives through a kill and a restore with its files, and its clock is
   collector = await startCollectorProcess({ dataDir: folder.path });
   const again = await ask('GET', `/cases/${number}/attachments/${file.id}`);
   expect(again.body.equals(content)).toBe(true);
-  await expect.poll(() => readdirSync(stray), { timeout: 10_000 }).toEqual([]);
+  await expect.poll(() => readdirSync(stray), { timeout: 60_000 }).toEqual([]);
   const alerts = async (): Promise<unknown> =>
     json(await ask('GET', '/alerts?ruleId=vonggac:legal-clock')).alerts;
   await expect
-    .poll(alerts, { timeout: 20_000 })
+    .poll(alerts, { timeout: 60_000 })
     .toMatchObject([{ entity: { case: number, clock: 'vn-2026-24h' } }]);
 
   const name = readdirSync(path.join(folder.path, 'backup')).find((one) => one.startsWith('vonggac-')) ?? '';

@@ -161,7 +161,7 @@ describe('end', () => {
     });
     expect(isAlive(pid)).toBe(true);
     parent.kill('SIGKILL');
-    await expect.poll(() => isAlive(pid), { timeout: 15_000 }).toBe(false);
+    await expect.poll(() => isAlive(pid), { timeout: 60_000 }).toBe(false);
     expect(await leftovers(path.join(dataDir, 'data'))).toStrictEqual([]);
   });
 
@@ -307,7 +307,7 @@ describe('crash', () => {
             engine ??= await startEngine({ dataDir, log: new MemoryLog() }).catch(() => undefined);
             return engine?.state;
           },
-          { timeout: 10_000, interval: 200 },
+          { timeout: 60_000, interval: 200 },
         )
         .toBe('running');
       closers.push(async () => engine?.stop());

@@ -71,7 +71,7 @@ async function outcomes(): Promise<Record<string, string>> {
 }
 async function until(wanted: Record<string, string>): Promise<void> {
   let seen: Record<string, string> = {};
-  for (const deadline = Date.now() + 25_000; Date.now() < deadline;) {
+  for (const deadline = Date.now() + 60_000; Date.now() < deadline;) {
     seen = await outcomes();
     if (Object.entries(wanted).every(([id, outcome]) => seen[id] === outcome)) return;
     await new Promise((resolve) => setTimeout(resolve, 50)); // the pace of asking

@@ -66,7 +66,7 @@ const ask = (command: CommandAction, more: { dryRun?: boolean } = {}, person = A
 
 async function until(id: string, holds: (view: ResponseView) => boolean): Promise<ResponseView> {
   let view = await call(responseShow, { id });
-  for (const deadline = Date.now() + 25_000; !holds(view) && Date.now() < deadline;) {
+  for (const deadline = Date.now() + 60_000; !holds(view) && Date.now() < deadline;) {
     await new Promise((resolve) => setTimeout(resolve, 50)); // the pace of asking
     view = await call(responseShow, { id });
   }

@@ -105,7 +105,7 @@ describe.skipIf(!NetworkSpace.isPossible())(
       fs.writeFileSync(file, isolationRules({ address: space.outside, port: collector }, 3));
       await space.host.run('nft', ['--file', file]);
       expect(await space.reaches('inside', space.outside, other)).toBe(false);
-      const deadline = Date.now() + 10_000;
+      const deadline = Date.now() + 60_000;
       let isOpen = false;
       while (!isOpen && Date.now() < deadline) isOpen = await space.reaches('inside', space.outside, other);
       expect(isOpen).toBe(true);

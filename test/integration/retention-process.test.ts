@@ -56,7 +56,7 @@ function ask(
 async function projected(url: string): Promise<void> {
   const cursor = async (): Promise<number> =>
     Number(/^vonggac_projector_cursor (\d+)$/m.exec((await ask(`${url}/metrics`))?.text ?? '')?.[1] ?? 0);
-  await expect.poll(cursor, { timeout: 20_000 }).toBe(3);
+  await expect.poll(cursor, { timeout: 60_000 }).toBe(3);
 }
 
 const stateSchema = z.object({ running: z.boolean(), last: z.object({ kind: z.string() }).nullable() });

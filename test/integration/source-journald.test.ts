@@ -13,7 +13,7 @@ const START_US = 1_750_000_000_000_000;
 const missing = journalToolsMissing();
 
 /** A busy machine may take long; what is waited for comes. */
-const WAIT = { timeout: 20_000 };
+const WAIT = { timeout: 60_000 };
 
 let folder: string;
 let positions: MemoryPositions;

@@ -32,7 +32,7 @@ interface Told {
 }
 
 /** A busy machine may take long; what is waited for comes. */
-const WAIT = { timeout: 20_000 };
+const WAIT = { timeout: 60_000 };
 
 let run: Run | undefined;
 let pulling: Promise<SourceItem | undefined> | undefined;

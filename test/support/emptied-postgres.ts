@@ -3,62 +3,56 @@ import { sql } from 'kysely';
 import { openRegistry, type Registry } from '../../collector/registry/database.ts';
 import type { TestPostgres } from './postgres.ts';
 
-interface Seeded {
-  table: string;
-  rows: boolean;
-  /** Ids are given by the database, where it has some. */
-  hasId: boolean;
-}
-
-/** Copies what the migrations wrote, to be put back later. */
-async function keepSeeds({ db }: Registry): Promise<Seeded[]> {
-  await sql`create schema seed`.execute(db);
-  const tables = await db.introspection.getTables();
-  const seeded: Seeded[] = [];
-  for (const { name: table, columns } of tables) {
-    const { rows } = await sql`select 1 from ${sql.table(table)} limit 1`.execute(db);
-    if (rows.length > 0) {
-      await sql`create table ${sql.table(`seed.${table}`)} as select * from ${sql.table(table)}`.execute(db);
-    }
-    const hasId = columns.some(({ name }) => name === 'id');
-    seeded.push({ table, rows: rows.length > 0, hasId });
-  }
-  return seeded;
-}
-
 /**
- * A statement that empties every table that has rows, puts the seeds back and lets generated ids begin anew, after those of
- * the seeds. Truncating the tables would write each of them a file of its own, every time.
+ * Notes from now on which tables are written to, and keeps for each the statements that make it as it is now: without rows but
+ * those of the migrations. Truncating would write each table a file of its own, every time.
  */
-function resetStatement(seeded: readonly Seeded[]): string {
-  const names = seeded.map(({ table }) => `'${table}'`).join(', ');
-  const refill = seeded
-    .filter(({ rows }) => rows)
-    .map(
-      ({ table, hasId }) =>
-        `insert into "${table}" select * from seed."${table}"${
-          hasId ? `; select setval(pg_get_serial_sequence('"${table}"', 'id'), max(id)) from "${table}"` : ''
-        }`,
-    );
-  return [
-    // Neither foreign keys nor triggers have a say in it.
-    `set session_replication_role = replica`,
-    `do $$
-      declare
-        name text;
-        used boolean;
-      begin
-        foreach name in array array[${names}] loop
-          execute format('select exists (select 1 from %I)', name) into used;
-          if used then execute format('delete from %I', name); end if;
-        end loop;
-      end $$`,
-    `select setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false) from pg_sequences
-      where schemaname = current_schema()`,
-    ...refill,
-    `set session_replication_role = origin`,
-  ].join(';\n');
+async function keepSeeds({ db }: Registry): Promise<void> {
+  const tables = await db.introspection.getTables();
+  await sql`create schema seed`.execute(db);
+  await sql`create table seed.written (name text not null)`.execute(db);
+  await sql`create table seed.way_back (name text primary key, statements text not null)`.execute(db);
+  await sql`create function seed.note() returns trigger language plpgsql as
+    $$ begin insert into seed.written values (tg_table_name); return null; end $$`.execute(db);
+  for (const { name, columns } of tables) {
+    const { rows } = await sql`select 1 from ${sql.table(name)} limit 1`.execute(db);
+    const statements = [`delete from "${name}"`];
+    if (rows.length > 0) {
+      await sql`create table ${sql.table(`seed.${name}`)} as select * from ${sql.table(name)}`.execute(db);
+      statements.push(`insert into "${name}" select * from seed."${name}"`);
+      if (columns.some((column) => column.name === 'id'))
+        await sql`select setval(pg_get_serial_sequence(${`"${name}"`}, 'id'), max(id)) from ${sql.table(name)}`.execute(
+          db,
+        );
+    }
+    await sql`insert into seed.way_back values (${name}, ${statements.join('; ')})`.execute(db);
+    await sql`create trigger noted after insert or update or delete on ${sql.table(name)}
+      for each statement execute function seed.note()`.execute(db);
+  }
+  await sql`create table seed.sequence as select format('%I.%I', schemaname, sequencename)::regclass as name,
+    coalesce(last_value, start_value) as value, last_value is not null as is_called, last_value
+    from pg_sequences where schemaname = current_schema()`.execute(db);
 }
+
+/** As after the migrations. Sequences are looked at for themselves: what was written may have been undone. */
+const RESET = `
+  -- Neither foreign keys nor triggers have a say in it.
+  set session_replication_role = replica;
+  do $$
+    declare
+      statements text;
+    begin
+      for statements in
+        select way_back.statements from seed.way_back where name in (select name from seed.written)
+      loop
+        execute statements;
+      end loop;
+      delete from seed.written;
+    end $$;
+  select setval(seed.sequence.name, value, is_called) from seed.sequence
+    join pg_sequences now on format('%I.%I', now.schemaname, now.sequencename)::regclass = seed.sequence.name
+    where now.last_value is distinct from seed.sequence.last_value;
+  set session_replication_role = origin`;
 
 /** @returns opens it, emptied, with the test's clock; closing what it returns costs nothing */
 export async function emptiedPostgres(
@@ -66,10 +60,10 @@ export async function emptiedPostgres(
 ): Promise<{ open: (now: () => number) => Promise<Registry>; close: () => Promise<void> }> {
   const database = await server.createDatabase();
   const registry = await openRegistry({ postgres: server.home(database) });
-  const reset = resetStatement(await keepSeeds(registry));
+  await keepSeeds(registry);
   return {
     open: async (now) => {
-      await sql.raw(reset).execute(registry.db);
+      await sql.raw(RESET).execute(registry.db);
       return { ...registry, now, close: async () => undefined };
     },
     close: () => registry.close(),

@@ -80,7 +80,7 @@ export class RealAuditd {
       stdio: 'ignore',
     });
     const auditd = new RealAuditd(folder, child, enabled);
-    const deadline = Date.now() + 10_000;
+    const deadline = Date.now() + 60_000;
     while (parseStatus(auditctl('-s')).pid !== child.pid) {
       if (child.exitCode !== null || Date.now() > deadline) {
         await auditd.stop();
@@ -102,7 +102,7 @@ export class RealAuditd {
   async rotate(): Promise<void> {
     const before = fs.statSync(this.log).ino;
     this.#child.kill('SIGUSR1');
-    const deadline = Date.now() + 10_000;
+    const deadline = Date.now() + 60_000;
     while (fs.statSync(this.log, { throwIfNoEntry: false })?.ino === before && Date.now() < deadline) {
       await sleep(10); // the pace of asking
     }

@@ -138,12 +138,12 @@ test('over a real log that rotates, with the agent killed in between', async () 
               rotateWaitMs: 10,
               tickMs: 60_000,
             });
-          let run = start(create(), { positions, silenceMsMax: 3_000 });
+          let run = start(create(), { positions, silenceMsMax: 10_000 });
           let rotations = 0;
           const told: string[] = [];
           const restart = async (): Promise<void> => {
             await run.stop();
-            run = start(create(), { positions, silenceMsMax: 3_000 });
+            run = start(create(), { positions, silenceMsMax: 10_000 });
           };
           // What was rotated away before the first look is history, which is not read.
           await run.step();

@@ -240,7 +240,7 @@ async function play(
   /** Bytes of the present file that were seen by the source; copytruncate can only be followed from there. */
   let observed = true;
   const observe = async (): Promise<void> => {
-    run ??= start(sourceOf(model, false, openFilesMax), { positions, silenceMsMax: 2_000 });
+    run ??= start(sourceOf(model, false, openFilesMax), { positions, silenceMsMax: 10_000 });
     const wanted = model.expected.length - read.length;
     read.push(...texts(await run.until((records) => records.length >= wanted && wanted >= 0)));
     observed = true;
@@ -251,7 +251,7 @@ async function play(
   };
   try {
     // The source must have seen the log once.
-    run = start(sourceOf(model, false, openFilesMax), { positions, silenceMsMax: 2_000 });
+    run = start(sourceOf(model, false, openFilesMax), { positions, silenceMsMax: 10_000 });
     await run.step();
     for (const step of steps) {
       if (step.do !== 'observe' && step.do !== 'restart' && step.do !== 'stop') model.settle();
@@ -300,7 +300,7 @@ async function play(
           // One item more than was committed, as if the agent died before the commit.
           if (step.uncommitted && run !== undefined && read.length < model.expected.length) await run.pull();
           await stop();
-          run = start(sourceOf(model, false, openFilesMax), { positions, silenceMsMax: 2_000 });
+          run = start(sourceOf(model, false, openFilesMax), { positions, silenceMsMax: 10_000 });
           break;
         case 'stop':
           await stop();

@@ -298,7 +298,7 @@ export async function until(
   what: string,
   holds: () => boolean | Promise<boolean>,
   said: () => string,
-  msMax = 40_000,
+  msMax = 90_000,
 ): Promise<void> {
   for (const deadline = Date.now() + msMax; Date.now() < deadline;) {
     try {

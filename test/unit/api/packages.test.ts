@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { installCommandsSchema, packageListSchema } from '../../../collector/api/contract-rollout.ts';
 import { parseJoinToken } from '../../../collector/protocol/join-token.ts';
 import { createAgency } from '../../../collector/registry/agencies.ts';
@@ -89,7 +89,7 @@ describe('a download', () => {
       'content-length': '10',
       'accept-ranges': 'bytes',
     });
-    await vi.waitFor(async () => expect((await list()).packages[0]?.downloads).toBe(1));
+    await expect.poll(async () => (await list()).packages[0]?.downloads).toBe(1);
     expect(world.emitted).toContainEqual({ event: 'package.served', detail: { outcome: 'whole' } });
   });
 

@@ -1,5 +1,5 @@
 /** One state for many rules: what changes, what is left and why, who has to agree, and taking it back. */
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { JobRunner } from '../../../collector/services/jobs/job-runner.ts';
 import { readDocument, splitDocuments } from '../../../collector/content/rule-document.ts';
 import { rootAgencyId } from '../../../collector/registry/agencies.ts';
@@ -120,7 +120,7 @@ test('what the filter finds changes at once; the generation moves once, and one 
     target: `job:${job.id}`,
     detail: { why: 'quiet', count: 2, rules: [{ id: id(1), from: 'on', to: 'test' }, { id: id(2) }] },
   });
-  await vi.waitFor(() => expect(refreshed).toBe(1));
+  await expect.poll(() => refreshed).toBe(1);
 });
 
 test.each<[string, BulkStates['filter'] & { ids?: string[] }, string]>([

@@ -61,7 +61,7 @@ export function start(source: Source, options: HarnessOptions = {}): Run {
     async until(enough) {
       const records: SourceRecord[] = [];
       while (!enough(records)) {
-        const item = await orFail(pull(), options.silenceMsMax ?? 15_000, records);
+        const item = await orFail(pull(), options.silenceMsMax ?? 45_000, records);
         if (item === undefined) break;
         positions.commit(item);
         records.push(...item.records);
