@@ -17,7 +17,6 @@ import {
   techniquesOf,
 } from '../../../rules/needs/index.ts';
 import { eventIdsOf } from '../../../rules/needs/needs-of-rule.ts';
-import { parseRules } from '../../../rules/sigma/index.ts';
 import { DETECTIONS, ROOT, ruleFiles } from '../../rules/pack.ts';
 import { COVERAGE_PAGE, coveragePage } from '../../../scripts/coverage.ts';
 
