@@ -73,7 +73,7 @@ try {
         alertIds: proposal.alertIds,
       }),
     );
-    const [top] = alertPageSchema.parse(await admin.call('GET', '/alerts?limit=1')).alerts;
+    const [top] = alertPageSchema.parse(await admin.call('GET', '/alerts?state=new&limit=1')).alerts;
     if (top === undefined) throw new Error(`${story.name} left nothing in the queue`);
     const pages = [
       { name: 'queue', address: `/alerts/${top.id}` },

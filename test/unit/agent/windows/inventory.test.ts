@@ -274,7 +274,7 @@ test.each([
     'whose service does not answer',
     timeService(['Đã xảy ra lỗi: Truy nhập bị từ chối. (0x80070005)'], 1),
     { source: '10.0.0.123' },
-    [{ part: 'w32tm', reason: 'w32tm does not say how the clock is kept (0x80070005)' }],
+    [{ part: 'w32time', reason: 'w32tm does not say how the clock is kept (0x80070005)' }],
   ],
 ])('a clock %s is told so', async (_what, answer, facts, unread) => {
   const windows = officePc(NOW);
