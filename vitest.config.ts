@@ -57,8 +57,8 @@ export default defineConfig({
         include: [...(include ?? [`test/${name}/**/*.test.ts`])],
         exclude: [...(exclude ?? [])],
         // Limits only end what hangs: a machine that does other work besides is no fault of a test.
-        testTimeout: slow === true ? 120_000 : 60_000,
-        hookTimeout: 120_000,
+        testTimeout: slow === true ? 240_000 : 60_000,
+        hookTimeout: 240_000,
         expect: { poll: { timeout: slow === true ? 60_000 : 30_000 } },
         pool: 'forks',
         isolate: shared !== true,
