@@ -35,15 +35,7 @@ import { SignedDialog } from './signed-dialog.tsx';
 
 type Open = 'lock' | 'amend' | 'sent' | 'signed' | 'read' | null;
 
-function Acts({
-  report,
-  etag,
-  onOpen,
-}: {
-  readonly report: ReportDetail;
-  readonly etag: string | undefined;
-  readonly onOpen: (open: Open) => void;
-}) {
+function Acts({ report, onOpen }: { readonly report: ReportDetail; readonly onOpen: (open: Open) => void }) {
   const text = useText(messages);
   const may = useMay('report:write');
   const action = useAction();
@@ -337,7 +329,7 @@ export function ReportPanel({ id, closeTo }: { readonly id: string; readonly clo
           <Badge tone={stateTone[report.state]}>{words(stateWords[report.state])}</Badge>
         )
       }
-      actions={report === undefined ? undefined : <Acts report={report} etag={etag} onOpen={setOpen} />}
+      actions={report === undefined ? undefined : <Acts report={report} onOpen={setOpen} />}
       openKey={id}
       testId="report-panel"
       onClose={() => navigate(closeTo)}

@@ -59,7 +59,7 @@ export default function LogsPage() {
       summary={text('logs.summary')}
       actions={<Link to="/rules/attack">{text('logs.toMatrix')}</Link>}
     >
-      <section className="vg-card">
+      <section className="vg-card vg-stack">
         <h2>{text('logs.kinds')}</h2>
         <p className="vg-hint">{text('logs.kindsText')}</p>
         <QueryView query={query}>

@@ -17,6 +17,12 @@ const stateLabel = {
 
 const rank = (log: NeedOfLog): number => (log.state === 'missing' ? 0 : log.state === 'unproven' ? 1 : 2);
 
+/** What stands between backticks is typed as it is. */
+function How({ text }: { readonly text: string }) {
+  const parts = text.split('`').map((part, at) => ({ part, at }));
+  return <>{parts.map(({ part, at }) => (at % 2 === 1 ? <code key={at}>{part}</code> : part))}</>;
+}
+
 export function LogsTable({ logs }: { readonly logs: readonly NeedOfLog[] }) {
   const text = useText(messages);
   const { language, number } = useI18n();
@@ -82,8 +88,11 @@ export function LogsTable({ logs }: { readonly logs: readonly NeedOfLog[] }) {
           label: text('logs.how'),
           wrap: true,
           needs: 'medium',
-          cell: ({ how, state }) =>
-            state === 'seen' ? <span className="vg-muted">{how[language]}</span> : how[language],
+          cell: ({ how, state }) => (
+            <span className={state === 'seen' ? 'vg-muted' : undefined}>
+              <How text={how[language]} />
+            </span>
+          ),
         },
       ]}
     />

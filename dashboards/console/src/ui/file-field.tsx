@@ -3,7 +3,6 @@
  * file will not do, and how far it is sent. The same file may be chosen again once it was mended: each choice is a new one.
  */
 import { useRef, useState, type DragEvent } from 'react';
-import { useI18n } from '../i18n/use-i18n.ts';
 import { useText } from '../i18n/use-text.ts';
 import { visibleString } from '../text/visible-text.ts';
 import { endingsOf, faultOfFile, type FileRule } from './file-check.ts';

@@ -13,7 +13,6 @@ import { visibleString } from '../../text/visible-text.ts';
 import { DataTable, type Column } from '../../ui/data-table.tsx';
 import { FormDialog } from '../../ui/form-dialog.tsx';
 import { SelectField } from '../../ui/form-fields.tsx';
-import { EmptyState } from '../../ui/notices.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { messages } from './host-groups-messages.ts';
 import { sendingKey, setProfile, useGroups, type AgentGroup, type Profile } from './sending-api.ts';
@@ -91,9 +90,9 @@ export function GroupsCard() {
       <QueryView query={query}>
         {({ groups }) =>
           groups.length === 0 ? (
-            <EmptyState title={text('hostGroups.noGroups')}>
-              <p>{text('hostGroups.noGroupsText')}</p>
-            </EmptyState>
+            <p>
+              {text('hostGroups.noGroups')} <span className="vg-hint">{text('hostGroups.noGroupsText')}</span>
+            </p>
           ) : (
             <DataTable
               caption={text('hostGroups.groups')}

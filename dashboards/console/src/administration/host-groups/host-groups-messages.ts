@@ -13,7 +13,7 @@ export const messages = defineMessages({
     'A host that is away while it is expected counts as silent. Working hours, days off and Tết are those of the agency’s calendar.',
   ],
   'hostGroups.toCalendars': ['Lịch làm việc', 'Calendars'],
-  'hostGroups.noGroups': ['Chưa có nhóm nào', 'There is no group yet'],
+  'hostGroups.noGroups': ['Chưa có nhóm nào.', 'There is no group yet.'],
   'hostGroups.noGroupsText': [
     'Nhóm có từ mã ghi danh, hoặc khi chuyển máy vào nhóm ở trang Máy.',
     'Join tokens make groups, and so does moving hosts into one on the page of hosts.',

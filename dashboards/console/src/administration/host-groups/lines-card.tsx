@@ -7,7 +7,6 @@ import { useText } from '../../i18n/use-text.ts';
 import { useMay, useMe } from '../../shell/me.ts';
 import { visibleString } from '../../text/visible-text.ts';
 import { DataTable, type Column } from '../../ui/data-table.tsx';
-import { EmptyState } from '../../ui/notices.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { HourBar } from './hour-bar.tsx';
 import { messages } from './host-groups-messages.ts';
@@ -120,7 +119,7 @@ export function LinesCard() {
       <QueryView query={query}>
         {() =>
           rows.length === 0 ? (
-            <EmptyState title={text('line.none')} />
+            <p>{text('line.none')}</p>
           ) : (
             <DataTable
               caption={text('line.title')}

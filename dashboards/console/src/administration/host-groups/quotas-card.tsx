@@ -8,7 +8,6 @@ import { useMay } from '../../shell/me.ts';
 import { visibleString } from '../../text/visible-text.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { DataTable, type Column } from '../../ui/data-table.tsx';
-import { EmptyState } from '../../ui/notices.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { messages } from './host-groups-messages.ts';
 import { QuotaDialog } from './quota-dialog.tsx';
@@ -123,7 +122,7 @@ export function QuotasCard() {
       <QueryView query={query}>
         {() =>
           quotas.length === 0 ? (
-            <EmptyState title={text('quota.none')} />
+            <p>{text('quota.none')}</p>
           ) : (
             <DataTable
               caption={text('quota.title')}

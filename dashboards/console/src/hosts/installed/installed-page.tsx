@@ -11,7 +11,6 @@ import { visibleString } from '../../text/visible-text.ts';
 import { Chips } from '../../ui/chips.tsx';
 import { download } from '../../ui/download.ts';
 import { FilterSelect } from '../../ui/filter-select.tsx';
-import { EmptyState } from '../../ui/notices.tsx';
 import { Page } from '../../ui/page.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { SearchBox } from '../../ui/search-box.tsx';
@@ -64,9 +63,8 @@ function Body({ data, filter }: { readonly data: Installed; readonly filter: Mac
     <>
       {data.totals.expected === null ? (
         <section className="vg-card">
-          <EmptyState title={text('installed.none')}>
-            <p>{text('installed.noneText')}</p>
-          </EmptyState>
+          <h2>{text('installed.none')}</h2>
+          <p className="vg-hint">{text('installed.noneText')}</p>
         </section>
       ) : null}
       <section className="vg-card vg-installed">

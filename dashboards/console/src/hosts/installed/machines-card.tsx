@@ -11,7 +11,7 @@ import { visibleString } from '../../text/visible-text.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { DataTable, type Column } from '../../ui/data-table.tsx';
 import { FormDialog } from '../../ui/form-dialog.tsx';
-import { EmptyState, ErrorNotice, Loading } from '../../ui/notices.tsx';
+import { ErrorNotice, Loading } from '../../ui/notices.tsx';
 import { More } from '../../ui/query-view.tsx';
 import { RelativeTime } from '../../ui/times.tsx';
 import {
@@ -130,7 +130,7 @@ export function Machines({ filter, newest }: Props) {
         {text('installed.shown', { n: total })}
       </p>
       {machines.length === 0 ? (
-        <EmptyState title={text('installed.noMatch')} />
+        <p className="vg-hint">{text('installed.noMatch')}</p>
       ) : (
         <DataTable
           caption={text('installed.machinesCaption')}
