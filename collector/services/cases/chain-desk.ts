@@ -35,7 +35,7 @@ export const CHAIN_LIMITS = {
 } as const;
 
 /** Alerts whose events are asked for together. */
-const LEARNT_AT_ONCE = 500;
+const LEARNT_AT_ONCE = 200;
 /** After so long others have their turn. */
 const TURN_MS = 8;
 
