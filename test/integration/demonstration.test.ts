@@ -15,7 +15,7 @@ import type { SiteClient } from '../../scripts/stage/site-client.ts';
 import { startCollectorProcess, type CollectorProcess } from '../../scripts/simulate/collector-process.ts';
 
 const HOSTS = 36;
-/** It starts a collector anew three times over many hosts: on a busy machine that takes minutes. */
+/** The collector starts anew several times, with its hosts: on a busy machine that takes minutes. */
 const WAIT = { timeout: 240_000, interval: 200 };
 vi.setConfig({ testTimeout: 600_000 });
 /** What a collector moves on by itself, and what people's acts are written to. */
