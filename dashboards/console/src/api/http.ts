@@ -4,7 +4,8 @@
  * proved again is asked for and the request repeated.
  */
 
-import { uploadWithProgress, type OnProgress } from './xhr-upload.ts';
+/** How many bytes of a body have gone. */
+export type OnProgress = (sent: number, total: number) => void;
 
 /** What is wrong with one field of a request. */
 export type FieldFault = { readonly field: string; readonly message: string };
@@ -129,6 +130,8 @@ export type Refused = {
 export type HttpOptions = ApiOptions & {
   /** Has the person prove again who they are. @returns whether they did */
   readonly proveAgain: () => Promise<boolean>;
+  /** As fetch, and tells how much of the body has gone; without it nothing is told. */
+  readonly upload?: (url: string, init: RequestInit, onProgress: OnProgress) => Promise<Response>;
   /** A refusal in the person's language; undefined: the server's own words are in it. */
   readonly inWords?: (refused: Refused) => Promise<string | undefined>;
 };
@@ -167,9 +170,9 @@ export function createHttp(options: HttpOptions) {
     let response: Response;
     try {
       const to = `/api/v1${path}`;
-      response = await (onProgress === undefined
+      response = await (onProgress === undefined || options.upload === undefined
         ? options.fetch(to, { credentials: 'same-origin', cache: 'no-store', ...init })
-        : uploadWithProgress(to, init, onProgress));
+        : options.upload(to, init, onProgress));
     } catch (cause) {
       if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
       throw new ApiError('unreachable', { status: 0, code: 'unreachable', cause });

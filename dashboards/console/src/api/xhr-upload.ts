@@ -1,6 +1,5 @@
 /** Sends a body and tells how much of it has gone, which fetch cannot; the answer is as fetch gives it. */
-
-export type OnProgress = (sent: number, total: number) => void;
+import type { OnProgress } from './http.ts';
 
 /** @throws DOMException AbortError; TypeError when the server is not reached, as fetch does */
 export function uploadWithProgress(

@@ -30,8 +30,7 @@ import type {
   toldBodySchema,
   toldListSchema,
 } from '../../../../collector/api/contract-incidents.ts';
-import type { OnProgress } from '../api/xhr-upload.ts';
-import { queryString, type Query } from '../api/http.ts';
+import { queryString, type OnProgress, type Query } from '../api/http.ts';
 import { http } from '../session/session-store.ts';
 
 export type { CaseDetail, CaseView };

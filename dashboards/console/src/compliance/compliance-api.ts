@@ -41,8 +41,7 @@ import type {
 } from '../../../../collector/api/contract-dossiers.ts';
 import type { mau08Schema } from '../../../../collector/api/contract-mau-08.ts';
 import type { SystemView } from '../../../../collector/api/contract-retention.ts';
-import type { OnProgress } from '../api/xhr-upload.ts';
-import { queryString, type Query } from '../api/http.ts';
+import { queryString, type OnProgress, type Query } from '../api/http.ts';
 import { http } from '../session/session-store.ts';
 
 export type { AssessmentView, ExplainView, GapView, SystemView };

@@ -9,8 +9,7 @@ import type {
   sentBodySchema,
   SignedPdfView,
 } from '../../../../collector/api/contract-reports.ts';
-import type { OnProgress } from '../api/xhr-upload.ts';
-import { queryString, type Query } from '../api/http.ts';
+import { queryString, type OnProgress, type Query } from '../api/http.ts';
 import { http } from '../session/session-store.ts';
 
 export type { DueList, ReportDetail, ReportView, SignedPdfView };

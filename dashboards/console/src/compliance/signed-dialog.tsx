@@ -12,7 +12,7 @@ import { reportsApi, type ReportDetail } from './reports-api.ts';
 /** As the collector takes it. */
 const bytesMax = 16 * 1_048_576;
 /** The server speaks of the file itself by these. */
-const ofFile = [400, 413, 415, 422];
+const ofFile: ReadonlySet<number> = new Set([400, 413, 415, 422]);
 
 type Props = {
   readonly report: ReportDetail;
@@ -25,7 +25,7 @@ export function SignedDialog({ report, etag, onClose }: Props) {
   const client = useQueryClient();
   const { sending, send } = useSending();
   const [file, setFile] = useState<File | null>(null);
-  const isOfFile = (refusal: ApiError): boolean => ofFile.includes(refusal.status);
+  const isOfFile = (refusal: ApiError): boolean => ofFile.has(refusal.status);
   return (
     <FormDialog
       title={text('report.verify')}

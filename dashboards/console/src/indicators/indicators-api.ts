@@ -10,8 +10,7 @@ import type {
   newIndicatorSchema,
   sightingListSchema,
 } from '../../../../collector/api/contract-indicators.ts';
-import { queryString, type Query } from '../api/http.ts';
-import type { OnProgress } from '../api/xhr-upload.ts';
+import { queryString, type OnProgress, type Query } from '../api/http.ts';
 import type { Job } from '../jobs/job-api.ts';
 import { http } from '../session/session-store.ts';
 

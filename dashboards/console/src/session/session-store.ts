@@ -4,6 +4,7 @@
  */
 import { createApi } from '../api/client.ts';
 import { ApiError, createHttp, type Refused } from '../api/http.ts';
+import { uploadWithProgress } from '../api/xhr-upload.ts';
 import type { Accepted, Go, Invited, Me } from '../api/types.ts';
 import { forgetSetting, keepSettings, readSetting, writeSetting } from '../ui/settings.ts';
 import { languageStore } from '../i18n/language-store.ts';
@@ -59,6 +60,7 @@ export const http = createHttp({
     }
   },
   proveAgain,
+  upload: uploadWithProgress,
 });
 
 export const api = createApi(http);

@@ -46,8 +46,10 @@ export function FilesField(props: ManyProps) {
   return <Files {...props} many />;
 }
 
+type Judge = (files: readonly File[], many: boolean) => string | null;
+
 /** Why these will not do; null: they will. */
-function useFaultOf(rule: FileRule): (files: readonly File[], many: boolean) => string | null {
+function useFaultOf(rule: FileRule): Judge {
   const text = useText(messages);
   const size = useFileSize();
   const types = endingsOf(rule.accept).join(', ');

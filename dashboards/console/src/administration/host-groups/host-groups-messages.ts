@@ -94,7 +94,7 @@ export const messages = defineMessages({
   'line.kbps': ['kbit/s', 'kbit/s'],
   'line.zone': ['Múi giờ', 'Time zone'],
   'line.day': ['Trong ngày, 00–24 giờ', 'Day, 00–24 h'],
-  'line.dayLabel': ['Mức theo từng giờ của {site}', 'What {site} carries in each hour'],
+  'line.dayLabel': ['Mức theo từng giờ của {site}', 'Each hour of {site}'],
   'line.free': ['không giới hạn', 'not capped'],
   'line.carries': ['{kbps} kbit/s', '{kbps} kbit/s'],
   'line.siteKind': ['Điểm là', 'The site is'],

@@ -17,8 +17,10 @@ import { toMegabytes } from './sending-units.ts';
 
 type Asking = { readonly kind: 'add' } | { readonly kind: 'change' | 'remove'; readonly id: number };
 
+type Whom = (quota: Quota) => string;
+
 /** For whom it is, in words. */
-function useWhom(): (quota: Quota) => string {
+function useWhom(): Whom {
   const text = useText(messages);
   const agencies = useAgencies();
   return ({ agencyId, group }) => {

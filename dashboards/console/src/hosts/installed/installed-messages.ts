@@ -10,7 +10,7 @@ export const messages = defineMessages({
     '{installed} máy đã cài; chưa biết có bao nhiêu máy',
     '{installed} installed; how many there are is not known',
   ],
-  'installed.these': ['{n} máy này chưa', '{n|this one is|these {n} are} not'],
+  'installed.these': ['{n} máy này chưa', '{n} {n|is|are} not'],
   'installed.import': ['Nhập danh sách máy', 'Import the list'],
   'installed.export': ['Tải CSV', 'Download CSV'],
   'installed.agencies': ['Theo cơ quan', 'By agency'],
@@ -25,7 +25,7 @@ export const messages = defineMessages({
   'installed.share': ['Tỷ lệ', 'Share'],
   'installed.shareText': [
     '{installed} trên {expected} máy của {agency} đã cài',
-    '{installed} of {expected} machines of {agency} installed',
+    '{installed} of {expected} {expected|machine|machines} of {agency} installed',
   ],
   'installed.counted': ['Số máy khai báo', 'Machines it says it has'],
   'installed.listed': ['Trong danh sách', 'On the list'],
