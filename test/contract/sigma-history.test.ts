@@ -14,7 +14,7 @@ import type { HistoryStore, Live, StoredEvent } from './sigma-history-store.ts';
 
 const DAY_MS = 86_400_000;
 
-/** All events of the rules' own tests, each case on a day of its own. */
+/** All events of the rules' own tests in the order of their times: each case begins on a day after the last of the case before. */
 function packEvents(): StoredEvent[] {
   const events: StoredEvent[] = [];
   let days = 0;
@@ -29,10 +29,12 @@ function packEvents(): StoredEvent[] {
           ]);
     for (const sequence of records) {
       days += 1;
+      const first = days;
       for (const { timeMs, record } of sequence) {
+        days = Math.max(days, first + Math.ceil((timeMs - START_MS) / DAY_MS));
         const { fields, message, logsources } = eventOf(record);
         events.push({
-          timeMs: timeMs + days * DAY_MS,
+          timeMs: timeMs + first * DAY_MS,
           fields: fields.toRecord(),
           message: String(message),
           logsources,

@@ -86,7 +86,7 @@ test('a rule that is written begins as a draft, is tested, and then is on; each 
   });
   await expect(setRuleState(registry, { id: ID, state: 'on', why: 'now' }, by)).rejects.toMatchObject({
     code: 'rule-state',
-    message: 'a rule that is draft cannot become on; it can become test, off, retired',
+    message: 'a rule that is draft cannot become on; it can become test, off, retired: it is tested first',
   });
   expect(await readRulesInForce(registry.db)).toEqual([]);
   const before = await readGeneration(registry.db);
