@@ -67,7 +67,7 @@ test('a version that cannot start is started three times, taken back, not tried 
     },
     () => JSON.stringify({ ends: host.ends, said: host.said.slice(-4_000) }),
   );
-  expect((await rollout()).reason).toContain('1 of 1 hosts');
+  expect((await rollout()).stateReason).toContain('1 of 1 hosts');
   expect(await world.statusOf(host)).toMatchObject({ running: '0.2.0', code: 'unwell', outcome: 'failed' });
   expect(host.ends.filter((end) => end === 3)).toHaveLength(3);
   expect(host.book.failed).toMatchObject([{ version: '0.3.0', code: 'unwell' }]);
