@@ -90,20 +90,26 @@ function untilToldToStop(
   { m, hasStarter }: { m: Messages; hasStarter: boolean },
 ): Promise<ExitCode | undefined> {
   return new Promise((resolve) => {
-    let told = false;
+    let isTold = false;
+    let code: ExitCode | undefined;
+    let force: NodeJS.Timeout | undefined;
     const stop = (exitCode: ExitCode | undefined): void => {
-      if (told) return;
-      told = true;
-      const force = setTimeout(() => {
-        process.stderr.write(`vonggac: ${m.start.stopSlow(STOP_MS_MAX)}\n`);
-        process.exit(1);
-      }, STOP_MS_MAX);
+      // To start anew it takes the time it needs: nobody waits for its end.
+      if (exitCode !== undefined) {
+        code ??= exitCode;
+        force ??= setTimeout(() => {
+          process.stderr.write(`vonggac: ${m.start.stopSlow(STOP_MS_MAX)}\n`);
+          process.exit(1);
+        }, STOP_MS_MAX);
+      }
+      if (isTold) return;
+      isTold = true;
       void running.stop().then(() => {
         clearTimeout(force);
         for (const signal of SIGNALS) process.off(signal, onSignal);
         process.off('disconnect', onSignal);
-        if (exitCode !== undefined && process.connected) process.disconnect();
-        resolve(exitCode);
+        if (code !== undefined && process.connected) process.disconnect();
+        resolve(code);
       });
     };
     const onSignal = (): void => stop(EXIT.ok);

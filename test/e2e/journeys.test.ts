@@ -67,7 +67,11 @@ journey('an analyst', ({ as }) => {
     await settled(page);
     // What is high or critical waits for a second person.
     const medium = page.locator('[data-testid="alert-row"][data-severity="medium"]');
-    for (const row of [medium.nth(0), medium.nth(1)]) await row.locator('input[type=checkbox]').check();
+    await medium.nth(1).waitFor();
+    // By their names: an alert that comes meanwhile moves the rows on.
+    const rows = await medium.evaluateAll((all) => all.map((row) => row.getAttribute('data-alert-id')));
+    for (const id of rows.slice(0, 2))
+      await page.locator(`[data-alert-id="${id}"] input[type=checkbox]`).check();
     await page.getByTestId('bulk-open').click();
     await page.getByTestId('bulk-act').selectOption('close');
     await page.getByTestId('bulk-reason').fill('Đợt cập nhật đêm qua');

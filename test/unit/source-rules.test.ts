@@ -47,6 +47,8 @@ describe('the source', () => {
     );
     expect(digests).toEqual([
       ['agent/sources/integrity/packages/dpkg-files.ts', 'md5'],
+      // Thumbprints, by which Windows names certificates.
+      ['agent/windows/certificate-stores.ts', 'sha1'],
       // Names of objects: UUIDs of version 5, as STIX has them.
       ['collector/indicator/write-stix.ts', 'sha1'],
       ['collector/registry/totp.ts', 'sha1'],

@@ -20,8 +20,8 @@ async function vonggac(operands: readonly string[], language: Language = 'en') {
 
 describe('vonggac indicator', () => {
   it.each<[operands: string[], language: Language, message: string]>([
-    [['import', '/nowhere/list.csv'], 'en', '/nowhere/list.csv: there is no such file'],
-    [['import', '/nowhere/list.csv'], 'vi', '/nowhere/list.csv: không có tệp này'],
+    [['import', '/no-list.csv'], 'en', '/no-list.csv: there is no such file'],
+    [['import', '/no-list.csv'], 'vi', '/no-list.csv: không có tệp này'],
     [['retro'], 'en', 'say which: --id, --source or --added-since'],
     [
       ['retro', '--id', '1', '--from', '2026-11-02', '--to', '2026-11-01'],

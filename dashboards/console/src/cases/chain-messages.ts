@@ -7,10 +7,13 @@ export const messages = defineMessages({
     'Ghép từ {n} cảnh báo đang mở, chưa thuộc vụ việc nào',
     'Formed of {n} open {n|alert|alerts} that {n|is|are} in no case',
   ],
-  'chain.untold': ['Còn {n} cảnh báo nữa cũng thuộc về đây.', '{n} more alerts belong to it, too.'],
+  'chain.untold': [
+    'Còn {n} cảnh báo nữa cũng thuộc về đây.',
+    '{n} more {n|alert belongs|alerts belong} to it, too.',
+  ],
   'chain.cut': [
     'Ghép từ {n} trong {open} cảnh báo đang mở, chưa thuộc vụ việc nào. Mỗi máy lấy 4 cảnh báo mới nhất của một luật, nhiều nhất 60; cảnh báo nặng lấy trước.',
-    'Formed of {n} of {open} open alerts that are in no case. Of each host the 4 newest of a rule are taken, 60 at most; severe ones first.',
+    'Formed of {n} of {open} open {open|alert|alerts} that are in no case. Of each host the 4 newest of a rule are taken, 60 at most; severe ones first.',
   ],
   'chain.none': ['Không có cảnh báo nào cần ghép', 'No alerts belong together'],
   'chain.noneText': [
