@@ -5,7 +5,7 @@
 import { randomBytes, randomUUID, verify } from 'node:crypto';
 import { once } from 'node:events';
 import https from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
 import { decodePublicKey } from '#protocol/agent-key.ts';
@@ -55,6 +55,8 @@ export class TestCollector {
   readonly #options: TestCollectorOptions;
   readonly #server: https.Server;
   readonly #sockets = new Set<WebSocket>();
+  /** Below TLS: a handshake that has not ended is no connection to the server yet. */
+  readonly #connections = new Set<Socket>();
   readonly #watchers = new Set<() => void>();
   readonly certificate: TestCertificate;
   readonly joinToken = {
@@ -125,6 +127,10 @@ export class TestCollector {
   }
 
   async start(): Promise<void> {
+    this.#server.on('connection', (socket: Socket) => {
+      this.#connections.add(socket);
+      socket.once('close', () => this.#connections.delete(socket));
+    });
     this.#server.listen(this.#options.port ?? 0, this.#options.host ?? '127.0.0.1');
     await once(this.#server, 'listening');
     this.port = (this.#server.address() as AddressInfo).port;
@@ -141,9 +147,10 @@ export class TestCollector {
   /** Ends all connections at once, like a killed process, and stops listening. */
   async stop(): Promise<void> {
     for (const ws of this.#sockets) ws.terminate();
-    this.#server.closeAllConnections();
+    const closed = once(this.#server, 'close');
     this.#server.close();
-    await once(this.#server, 'close');
+    for (const socket of this.#connections) socket.destroy();
+    await closed;
   }
 
   /** Cuts the connections and goes on listening. */
