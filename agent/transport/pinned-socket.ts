@@ -47,7 +47,9 @@ export async function connectPinned(target: PinnedTarget): Promise<tls.TLSSocket
 /** @throws PinMismatchError, ConnectError */
 async function check(socket: tls.TLSSocket, target: PinnedTarget): Promise<void> {
   const { fingerprints, caPem } = target.trust;
-  const seen = peerFingerprint(socket);
+  // Now: once the other end has closed, the socket tells no longer what it showed.
+  const shown = shownDer(socket);
+  const seen = nameOf(shown);
   if (fingerprints.includes(seen)) return;
   const { host } = mustParseAddress(target.url);
   if (caPem !== undefined && isOfAuthority(socket, caPem, host, target.collectorNow?.())) return;
@@ -55,7 +57,7 @@ async function check(socket: tls.TLSSocket, target: PinnedTarget): Promise<void>
     target.onSuccessor?.(seen);
     return;
   }
-  throw new PinMismatchError(fingerprints.at(-1) ?? 'one of the given authority', seen, shownDer(socket));
+  throw new PinMismatchError(fingerprints.at(-1) ?? 'one of the given authority', seen, shown);
 }
 
 /**
@@ -87,11 +89,14 @@ async function isSuccessor(seen: string, target: PinnedTarget): Promise<boolean>
 
 /** SHA-256 of the certificate the server showed (DER), lower-case hex. */
 export function peerFingerprint(socket: tls.TLSSocket): string {
-  const der = shownDer(socket);
-  return der === undefined ? 'none' : fingerprintOf(der);
+  return nameOf(shownDer(socket));
 }
 
+const nameOf = (der: Uint8Array | undefined): string => (der === undefined ? 'none' : fingerprintOf(der));
+
 function shownDer(socket: tls.TLSSocket): Uint8Array | undefined {
+  // Null where the connection has ended; its type does not say so.
+  if (socket.destroyed) return undefined;
   const { raw } = socket.getPeerCertificate();
   // An empty object stands for "no certificate"; its type does not say so.
   return raw instanceof Buffer ? raw : undefined;
